@@ -1,0 +1,147 @@
+// Package channel holds the contracts of a channel type: a plug-in that turns
+// bytes into messages and messages into provider calls. A channel knows nothing
+// of contacts, conversations or the database, so it can be read, tested and
+// replaced alone. Implementations live below this folder and must pass channeltest.
+//
+// It refuses storage: what arrives is handed to a Sink, which makes it durable.
+package channel
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"parley/internal/parley"
+)
+
+// Type is a kind of channel, compiled in and listed once in package app.
+type Type interface {
+	// Name is the key in the database: "email", "sms".
+	Name() string
+	// Open makes a channel of one configuration. It does no network I/O.
+	Open(id parley.ChannelID, settings json.RawMessage) (Channel, error)
+}
+
+// Channel is one configured connection.
+type Channel interface {
+	// Parse reads stored input. It is pure, so that it can be repeated.
+	Parse(raw Raw) (Parsed, error)
+	// Send hands a message to the next hop, once. A fault is a *SendError.
+	Send(ctx context.Context, m Outgoing) (Receipt, error)
+}
+
+// Receiver is a Channel that polls or holds a session.
+type Receiver interface {
+	Receive(ctx context.Context, to Sink) error
+}
+
+// Webhooker is a Channel that its provider calls.
+type Webhooker interface {
+	Webhook(to Sink) http.Handler
+}
+
+// Sink takes input. Accept returns nil only once raw is durable, byte for byte.
+type Sink interface {
+	Accept(ctx context.Context, raw Raw) error
+}
+
+// Directory tells a listener that serves all channels whose address rcpt is. An
+// unknown one is a parley.Error with code not_found.
+type Directory interface {
+	Lookup(ctx context.Context, rcpt string) (parley.ChannelID, error)
+}
+
+// Raw is input as it came, with its envelope (RFC 5321).
+type Raw struct {
+	ChannelID  parley.ChannelID
+	Body       []byte
+	MailFrom   string   // empty for the null reverse-path
+	RcptTo     []string // the recipients of this message that are addresses of this channel
+	RemoteAddr string
+	ReceivedAt time.Time
+}
+
+// Parsed is what a channel read from Raw. Unreadable input is no error: Broken
+// is set and the rest holds what could be saved.
+type Parsed struct {
+	From          parley.Address
+	Sender        parley.Address
+	ReplyTo       parley.Addresses
+	To            parley.Addresses
+	Cc            parley.Addresses
+	Bcc           parley.Addresses
+	DeliveredTo   []string // Delivered-To, X-Original-To, X-Forwarded-To, Envelope-To: addr-specs, topmost first
+	Subject       string
+	SentAt        time.Time // zero: missing or unreadable
+	InternetID    string    // Message-ID without <>
+	InReplyTo     []string
+	References    []string
+	Text          string // plain text: of the part, or made from the HTML
+	HTML          string // as it came, charset decoded; not sanitised
+	VisibleText   string // Text without quoted part and signature
+	QuoteAt       int    // byte offset in Text where the folded part begins; -1: nothing to fold
+	Parts         []Part
+	ContentHash   []byte // SHA-256 over From, Date, Subject and body parts, without trace headers
+	AutoSubmitted bool   // RFC 3834, list, vacation: never answered by a machine
+	IsBounce      bool
+	Reports       []Report
+	Broken        error // why the bytes could not be read as a message
+}
+
+// Part is an attachment, or an image shown within the HTML.
+type Part struct {
+	Filename    string
+	ContentType string
+	ContentID   string // without <>
+	Inline      bool   // referred to by the HTML
+	Body        []byte
+}
+
+// Report is news of something that we sent: a DSN (RFC 3464) or a provider's receipt.
+type Report struct {
+	InternetID string // of the message reported on, if named
+	ProviderID string
+	Recipient  string
+	Delivery   parley.Delivery // bounced, delivered, or queued for "delayed"
+	Status     string          // RFC 3463 code, "5.1.1"
+	Text       string          // the far end's words
+}
+
+// Outgoing is a message on its way out, composed: Body is what goes on the wire.
+type Outgoing struct {
+	ChannelID  parley.ChannelID
+	MessageID  parley.MessageID
+	MailFrom   string
+	Recipients []string // envelope recipients still to be reached
+	Body       []byte   // RFC 5322 bytes with CRLF line ends
+}
+
+// Receipt is what the next hop answered.
+type Receipt struct {
+	ProviderID string            // its queue id, if it told one
+	Refused    map[string]string // recipients it refused for good, with its words; the others were accepted
+	Deferred   map[string]string // recipients it refused for now
+}
+
+// SendErrorKind says what may be done after a fault.
+type SendErrorKind int
+
+// The kinds.
+const (
+	Temporary SendErrorKind = iota + 1 // refused or broken off before the body was taken: safe to try again
+	Permanent                          // refused for good
+	Uncertain                          // broken off after the body: it may have arrived
+)
+
+// SendError is a fault of Send.
+type SendError struct {
+	Kind SendErrorKind
+	Text string // the far end's words, or what broke: a person reads it
+	Err  error
+}
+
+func (e *SendError) Error() string { return e.Text }
+
+// Unwrap gives the cause.
+func (e *SendError) Unwrap() error { return e.Err }

@@ -1,0 +1,87 @@
+package parley
+
+import (
+	"database/sql/driver"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Address is a mailbox of RFC 5322 3.4: display name and addr-spec.
+type Address struct {
+	Name  string `json:"name,omitempty"`
+	Email string `json:"email"`
+}
+
+// Key is the form in which addresses are compared: trimmed, without case.
+// Local parts are case-sensitive by RFC 5321 2.4, but no mail provider in use makes the difference.
+func (a Address) Key() string { return strings.ToLower(strings.TrimSpace(a.Email)) }
+
+// Domain is the part behind the last @, lower case; empty if there is none.
+func (a Address) Domain() string {
+	_, domain, ok := cutLast(a.Key(), "@")
+	if !ok {
+		return ""
+	}
+	return domain
+}
+
+// Display is the name, else the address.
+func (a Address) Display() string {
+	if a.Name != "" {
+		return a.Name
+	}
+	return a.Email
+}
+
+// Addresses is a list of addresses, stored as a JSON array.
+type Addresses []Address
+
+// Scan implements sql.Scanner.
+func (l *Addresses) Scan(src any) error { return scanJSON(src, l) }
+
+// Value implements driver.Valuer.
+func (l Addresses) Value() (driver.Value, error) {
+	if l == nil {
+		return "[]", nil
+	}
+	return jsonText(l)
+}
+
+// Strings is a list of strings, stored as a JSON array.
+type Strings []string
+
+// Scan implements sql.Scanner.
+func (l *Strings) Scan(src any) error { return scanJSON(src, l) }
+
+// Value implements driver.Valuer.
+func (l Strings) Value() (driver.Value, error) {
+	if l == nil {
+		return "[]", nil
+	}
+	return jsonText(l)
+}
+
+func jsonText(v any) (driver.Value, error) {
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+func scanJSON(src, dst any) error {
+	switch v := src.(type) {
+	case nil:
+		return nil
+	case string:
+		return json.Unmarshal([]byte(v), dst)
+	case []byte:
+		return json.Unmarshal(v, dst)
+	}
+	return fmt.Errorf("json column: cannot read %T", src)
+}
+
+func cutLast(s, sep string) (before, after string, ok bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}

@@ -1,0 +1,88 @@
+package parley
+
+import "time"
+
+// EventKind names a committed change. Events carry ids, never text.
+type EventKind string
+
+// The kinds. Those in Timeline are shown between the messages.
+const (
+	ConversationCreated  EventKind = "conversation.created"
+	ConversationAssigned EventKind = "conversation.assigned" // Data: from, to (user ids, 0 for nobody)
+	ConversationMoved    EventKind = "conversation.moved"    // Data: from, to (inbox ids)
+	ConversationClosed   EventKind = "conversation.closed"
+	ConversationReopened EventKind = "conversation.reopened"
+	ConversationSpam     EventKind = "conversation.spam"
+	ConversationNotSpam  EventKind = "conversation.not_spam"
+	ConversationUpdated  EventKind = "conversation.updated" // subject, priority, fields, contact
+	ConversationMerged   EventKind = "conversation.merged"  // Data: from (conversation id)
+	ConversationLinked   EventKind = "conversation.linked"  // Data: to (conversation id)
+	ConversationDeleted  EventKind = "conversation.deleted" // an empty draft went away
+	ReadMoved            EventKind = "conversation.read"    // a user's own cursor: on their own channel only
+	MessageReceived      EventKind = "message.received"
+	MessageQueued        EventKind = "message.queued"
+	MessageScheduled     EventKind = "message.scheduled"
+	MessageSent          EventKind = "message.sent"
+	MessageDelivered     EventKind = "message.delivered"
+	MessageFailed        EventKind = "message.failed" // failed or bounced
+	MessageUncertain     EventKind = "message.uncertain"
+	MessageCancelled     EventKind = "message.cancelled"
+	MessageDelayed       EventKind = "message.delayed"  // a try failed for now; it will be tried again
+	MessageReported      EventKind = "message.reported" // a bounce, delivery report or auto-reply came in
+	NoteAdded            EventKind = "note.added"
+	NoteEdited           EventKind = "note.edited"
+	NoteDeleted          EventKind = "note.deleted"
+	DraftChanged         EventKind = "draft.changed" // on the author's own channel only
+	ContactCreated       EventKind = "contact.created"
+	ContactUpdated       EventKind = "contact.updated"
+	InboxChanged         EventKind = "inbox.changed"
+	ChannelChanged       EventKind = "channel.changed"
+	UserChanged          EventKind = "user.changed"
+	TokenChanged         EventKind = "token.changed"
+	IntakeFailure        EventKind = "intake.failed"
+	SampleDataRemoved    EventKind = "sample.removed"
+)
+
+// Event is one committed change and its number.
+type Event struct {
+	AccountID      AccountID      `db:"account_id"`
+	Seq            Seq            `db:"seq"`
+	Kind           EventKind      `db:"kind"`
+	At             time.Time      `db:"at"`
+	ActorID        UserID         `db:"actor_id"` // 0: the product itself, or the contact
+	ConversationID ConversationID `db:"conversation_id"`
+	MessageID      MessageID      `db:"message_id"`
+	NoteID         NoteID         `db:"note_id"`
+	ContactID      ContactID      `db:"contact_id"`
+	InboxID        InboxID        `db:"inbox_id"` // where the conversation stands after the change: who may see the event
+	ChannelID      ChannelID      `db:"channel_id"`
+	UserID         UserID         `db:"user_id"` // of user, token, read and draft events: whose
+	Data           JSON           `db:"data"`    // ids and enum values only
+}
+
+// InTimeline reports whether the event is shown between the messages.
+func (k EventKind) InTimeline() bool {
+	switch k {
+	case ConversationCreated, ConversationAssigned, ConversationMoved, ConversationClosed, ConversationReopened,
+		ConversationSpam, ConversationNotSpam, ConversationMerged, ConversationLinked, MessageReported:
+		return true
+	}
+	return false
+}
+
+// Job is a piece of durable work; see package job.
+type Job struct {
+	ID         JobID      `db:"id"`
+	AccountID  AccountID  `db:"account_id"`
+	Kind       string     `db:"kind"`
+	Args       JSON       `db:"args"`
+	Lane       string     `db:"lane"`
+	UniqueKey  *string    `db:"unique_key"`
+	State      string     `db:"state"` // ready | running | failed
+	RunAt      time.Time  `db:"run_at"`
+	Tries      int        `db:"tries"`
+	LeaseOwner string     `db:"lease_owner"`
+	LeaseUntil *time.Time `db:"lease_until"`
+	LastError  string     `db:"last_error"`
+	CreatedAt  time.Time  `db:"created_at"`
+}
