@@ -1,0 +1,34 @@
+package store
+
+import (
+	"context"
+
+	"parley/internal/parley"
+)
+
+const accountColumns = `id, name, region, timezone, created_at`
+
+// InsertAccount writes a and gives it its id, with its counters at zero.
+func (tx *Tx) InsertAccount(ctx context.Context, a *parley.Account) error {
+	err := tx.get(ctx, &a.ID, `INSERT INTO accounts (name, region, timezone, created_at) VALUES (?, ?, ?, ?) RETURNING id`,
+		a.Name, a.Region, a.Timezone, a.CreatedAt)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `INSERT INTO account_counters (account_id) VALUES (?)`, a.ID)
+	return err
+}
+
+// AccountByID finds an account.
+func (tx *Tx) AccountByID(ctx context.Context, id parley.AccountID) (parley.Account, error) {
+	var a parley.Account
+	err := tx.get(ctx, &a, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`, id)
+	return a, err
+}
+
+// ListAccounts lists accounts from after an id on, at most 1000.
+func (tx *Tx) ListAccounts(ctx context.Context, after parley.AccountID) ([]parley.Account, error) {
+	var out []parley.Account
+	err := tx.list(ctx, &out, `SELECT `+accountColumns+` FROM accounts WHERE id > ? ORDER BY id LIMIT 1000`, int64(after))
+	return out, err
+}

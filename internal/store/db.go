@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+)
+
+// ErrNoRow is what a lookup of one row returns when there is none.
+var ErrNoRow = errors.New("no such row")
+
+// Options say where the data is.
+type Options struct {
+	URL  string // postgres://…; empty: SQLite at Path
+	Path string // of the SQLite file
+	// Readers is the number of read connections (SQLite) or of all connections (PostgreSQL); 0: a fitting number.
+	Readers int
+	Now     func() time.Time // nil: time.Now
+	Log     *slog.Logger     // nil: none
+}
+
+// engine is one database: how it begins and ends transactions.
+type engine interface {
+	view(ctx context.Context, fn func(queryer) error) error
+	update(ctx context.Context, fn func(queryer) error) error
+	close() error
+}
+
+// DB is the database. It is safe for concurrent use.
+type DB struct {
+	engine  engine
+	dialect dialect
+	now     func() time.Time
+	watch   watchers
+	migrate migrator
+}
+
+// Open connects; it does not migrate.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	db := &DB{now: o.Now}
+	if db.now == nil {
+		db.now = time.Now
+	}
+	var err error
+	if o.URL == "" {
+		err = db.openSQLite(ctx, o)
+	} else if strings.HasPrefix(o.URL, "postgres://") || strings.HasPrefix(o.URL, "postgresql://") {
+		err = db.openPostgres(ctx, o)
+	} else {
+		err = errors.New("the database URL must begin with postgres://")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return db, nil
+}
+
+// Close waits for running transactions and closes all connections.
+func (db *DB) Close() error { return db.engine.close() }
+
+// Dialect names the engine: "sqlite" or "postgres".
+func (db *DB) Dialect() string { return db.dialect.name() }
+
+// View runs fn on one consistent snapshot. fn must not change anything.
+func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	return db.engine.view(ctx, func(q queryer) error {
+		return fn(db.tx(q, false))
+	})
+}
+
+// Update runs fn in one transaction and commits it if fn returns nil. The
+// events appended by fn get their numbers just before the commit; watchers are
+// woken just after it. fn must do no network and no file I/O, and must not call
+// View or Update. It may be called again when PostgreSQL asks for it
+// (serialisation, deadlock), so it must not change anything outside that it
+// would not set again.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	wake := false
+	err := db.engine.update(ctx, func(q queryer) error {
+		tx := db.tx(q, true)
+		if err := fn(tx); err != nil {
+			return err
+		}
+		wake = len(tx.events) > 0 || tx.enqueued
+		return tx.flush(ctx)
+	})
+	if err == nil && wake {
+		db.watch.wake()
+	}
+	return err
+}
+
+func (db *DB) tx(q queryer, write bool) *Tx {
+	return &Tx{q: q, d: db.dialect, now: db.now().UTC().Truncate(time.Microsecond), write: write}
+}
+
+// Watch returns a channel that gets a signal after commits that appended events
+// or enqueued jobs. Signals are joined: one may stand for many commits.
+func (db *DB) Watch() (signal <-chan struct{}, stop func()) { return db.watch.add() }
+
+type watchers struct {
+	mu  sync.Mutex
+	all map[chan struct{}]struct{}
+}
+
+func (w *watchers) add() (<-chan struct{}, func()) {
+	c := make(chan struct{}, 1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.all == nil {
+		w.all = map[chan struct{}]struct{}{}
+	}
+	w.all[c] = struct{}{}
+	return c, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.all, c)
+	}
+}
+
+func (w *watchers) wake() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for c := range w.all {
+		select {
+		case c <- struct{}{}:
+		default: // a signal waits already
+		}
+	}
+}

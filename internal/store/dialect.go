@@ -1,0 +1,60 @@
+package store
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// dialect is what the two databases cannot share.
+type dialect interface {
+	name() string
+	// rebind turns ? into the database's placeholders.
+	rebind(query string) string
+	// in is a condition that column is one of a list, given as one argument: the
+	// text stays the same for every length, so that the statement stays prepared.
+	in(column string) string
+	inArg(ids any) any
+	// forUpdate locks the rows that a SELECT finds until the transaction ends.
+	forUpdate() string
+	// skipLocked is forUpdate for queues: rows that others hold are passed over.
+	skipLocked() string
+}
+
+type sqliteDialect struct{}
+
+func (sqliteDialect) name() string           { return "sqlite" }
+func (sqliteDialect) rebind(q string) string { return q }
+func (sqliteDialect) in(col string) string {
+	return col + " IN (SELECT value FROM json_each(?))"
+}
+
+func (sqliteDialect) inArg(ids any) any {
+	b, err := json.Marshal(ids)
+	if err != nil {
+		panic(err) // lists of numbers and strings only
+	}
+	return string(b)
+}
+func (sqliteDialect) forUpdate() string  { return "" } // one writer: every row is ours
+func (sqliteDialect) skipLocked() string { return "" }
+
+type postgresDialect struct{}
+
+var rebound sync.Map // query with ? -> query with $n
+
+func (postgresDialect) name() string { return "postgres" }
+func (postgresDialect) rebind(q string) string {
+	if done, ok := rebound.Load(q); ok {
+		return done.(string)
+	}
+	done := sqlx.Rebind(sqlx.DOLLAR, q)
+	rebound.Store(strings.Clone(q), done)
+	return done
+}
+func (postgresDialect) in(col string) string { return col + " = ANY(?)" }
+func (postgresDialect) inArg(ids any) any    { return ids }
+func (postgresDialect) forUpdate() string    { return " FOR UPDATE" }
+func (postgresDialect) skipLocked() string   { return " FOR UPDATE SKIP LOCKED" }

@@ -1,0 +1,75 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	"parley/internal/parley"
+)
+
+const eventColumns = `account_id, seq, kind, at, actor_id, conversation_id, message_id, note_id, contact_id, inbox_id, channel_id, user_id, data`
+
+// insertEvent writes a numbered event, and the number into the rows that it made.
+func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event) error {
+	_, err := tx.exec(ctx, `INSERT INTO events (`+eventColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.AccountID, int64(e.Seq), e.Kind, e.At, e.ActorID, e.ConversationID, e.MessageID, e.NoteID, e.ContactID, e.InboxID, e.ChannelID, e.UserID, e.Data)
+	if err != nil {
+		return err
+	}
+	switch e.Kind {
+	case parley.MessageReceived, parley.MessageQueued, parley.MessageScheduled:
+		if _, err := tx.exec(ctx, `UPDATE messages SET seq = ? WHERE account_id = ? AND id = ? AND seq = 0`, int64(e.Seq), e.AccountID, e.MessageID); err != nil {
+			return err
+		}
+	case parley.NoteAdded:
+		if _, err := tx.exec(ctx, `UPDATE notes SET seq = ? WHERE account_id = ? AND id = ?`, int64(e.Seq), e.AccountID, e.NoteID); err != nil {
+			return err
+		}
+	default:
+		return nil
+	}
+	return tx.noteNews(ctx, e)
+}
+
+// noteNews marks the conversation as having something new: for a sender to have
+// seen, and for everyone but its author to read.
+func (tx *Tx) noteNews(ctx context.Context, e *parley.Event) error {
+	if e.ConversationID == 0 {
+		return nil
+	}
+	_, err := tx.exec(ctx, `UPDATE conversations SET last_seq = ?, unread_seq = ?,
+		assignee_unread = CASE WHEN assignee_id IS NULL THEN FALSE WHEN assignee_id = ? THEN assignee_unread ELSE TRUE END
+		WHERE account_id = ? AND id = ?`, int64(e.Seq), int64(e.Seq), int64(e.ActorID), e.AccountID, e.ConversationID)
+	if err != nil || e.ActorID == 0 {
+		return err
+	}
+	return tx.moveReadCursor(ctx, e.AccountID, e.ConversationID, e.ActorID, e.Seq)
+}
+
+// moveReadCursor sets how far a user has read.
+func (tx *Tx) moveReadCursor(ctx context.Context, account parley.AccountID, conversation parley.ConversationID, user parley.UserID, seq parley.Seq) error {
+	_, err := tx.exec(ctx, `INSERT INTO read_cursors (account_id, conversation_id, user_id, seq, seen_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (account_id, conversation_id, user_id) DO UPDATE SET seq = excluded.seq, seen_at = excluded.seen_at`,
+		account, conversation, user, int64(seq), tx.now)
+	return err
+}
+
+// ListEventsAfter reads an account's log from after a number on, at most limit (≤ 1000) events.
+// It is for followers of the whole log; what an actor may see is ListVisibleEvents.
+func (tx *Tx) ListEventsAfter(ctx context.Context, account parley.AccountID, after parley.Seq, limit int) ([]parley.Event, error) {
+	var out []parley.Event
+	err := tx.list(ctx, &out, `SELECT `+eventColumns+` FROM events WHERE account_id = ? AND seq > ? ORDER BY seq LIMIT ?`,
+		account, int64(after), min(limit, 1000))
+	return out, err
+}
+
+// LastSeq is the number of the account's newest event.
+func (tx *Tx) LastSeq(ctx context.Context, account parley.AccountID) (parley.Seq, error) {
+	var seq int64
+	err := tx.get(ctx, &seq, `SELECT seq FROM account_counters WHERE account_id = ?`, account)
+	return parley.Seq(seq), err
+}
+
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
