@@ -67,6 +67,9 @@ func (tx *Tx) AppendEvent(e *parley.Event) {
 	tx.events = append(tx.events, e)
 }
 
+// Wake asks for watchers to be woken after the commit, though no event says so.
+func (tx *Tx) Wake() { tx.enqueued = true }
+
 // flush takes the counters' lock last, so that it is held only for these few
 // statements: all that is written before runs beside other transactions.
 func (tx *Tx) flush(ctx context.Context) error {

@@ -1,0 +1,270 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"parley/internal/parley"
+	"parley/internal/store"
+)
+
+const (
+	lease     = 30 * time.Second
+	heartbeat = 10 * time.Second
+	maxTries  = 20
+	maxDelay  = 15 * time.Minute
+)
+
+// Options of a kind of job.
+type Options struct {
+	Workers int // batches that run at once; 0: 1
+	Batch   int // jobs handed over at once; 0: 1
+}
+
+type kind struct {
+	name    string
+	opts    Options
+	handler Handler
+}
+
+// Queue runs the jobs of this process.
+type Queue struct {
+	db    *store.DB
+	owner string
+	log   *slog.Logger
+	now   func() time.Time
+	kinds []kind
+	// poll is how often it looks without having been woken: other nodes enqueue too.
+	poll time.Duration
+}
+
+// NewQueue makes a queue whose leases carry the node's id. After a restart under
+// the same id its own jobs go on at once; those of another node when their lease ends.
+func NewQueue(db *store.DB, node string, log *slog.Logger) *Queue {
+	q := &Queue{db: db, owner: node, log: log, now: time.Now, poll: 10 * time.Second}
+	if db.Dialect() == "postgres" {
+		q.poll = time.Second
+	}
+	return q
+}
+
+// Register adds a kind of job; all are registered before Run.
+func (q *Queue) Register(name string, o Options, h Handler) {
+	o.Workers, o.Batch = max(1, o.Workers), max(1, o.Batch)
+	q.kinds = append(q.kinds, kind{name: name, opts: o, handler: h})
+}
+
+// Run works until ctx ends, then waits for the jobs that run. Their own context
+// goes on for grace, so that a send can come to its end.
+func (q *Queue) Run(ctx context.Context, grace time.Duration) error {
+	if err := q.reclaimOwn(ctx); err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var wg sync.WaitGroup
+	for _, k := range q.kinds {
+		wg.Go(func() { q.fetch(ctx, work, k) })
+	}
+	beats, end := context.WithCancel(work)
+	var pulse sync.WaitGroup
+	pulse.Go(func() { q.beat(beats) })
+	<-ctx.Done()
+	timer := time.AfterFunc(grace, stop)
+	defer timer.Stop()
+	wg.Wait()
+	end()
+	pulse.Wait()
+	return nil
+}
+
+func (q *Queue) reclaimOwn(ctx context.Context) error {
+	owner := q.owner
+	if q.db.Dialect() == "sqlite" {
+		owner = "" // no other process shares the file
+	}
+	err := q.db.Update(ctx, func(tx *store.Tx) error {
+		_, err := tx.ReclaimJobs(ctx, owner)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("reclaim jobs: %w", err)
+	}
+	return nil
+}
+
+// beat extends the leases of what runs here and takes over what others left.
+func (q *Queue) beat(ctx context.Context) {
+	tick := time.NewTicker(heartbeat)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := q.db.Update(ctx, func(tx *store.Tx) error {
+			if err := tx.ExtendJobLeases(ctx, q.owner, lease); err != nil {
+				return err
+			}
+			_, err := tx.ReclaimExpiredJobs(ctx)
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			q.log.Warn("job leases not extended", "err", err)
+		}
+	}
+}
+
+// fetch claims the jobs of one kind and starts them, until ctx ends; then it
+// waits for those it started.
+func (q *Queue) fetch(ctx, work context.Context, k kind) {
+	wake, stop := q.db.Watch()
+	defer stop()
+	slots := make(chan struct{}, k.opts.Workers)
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for {
+		select {
+		case slots <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		free := 1 + cap(slots) - len(slots)
+		batch, err := q.claim(ctx, k, free*k.opts.Batch)
+		if err != nil && ctx.Err() == nil {
+			q.log.Warn("jobs not claimed", "err", err, "job_kind", k.name)
+		}
+		<-slots
+		if len(batch) == 0 {
+			if !q.wait(ctx, k, wake, err != nil) {
+				return
+			}
+			continue
+		}
+		for len(batch) > 0 {
+			n := min(k.opts.Batch, len(batch))
+			part := batch[:n]
+			batch = batch[n:]
+			slots <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-slots }()
+				q.run(work, k, part)
+			})
+		}
+	}
+}
+
+func (q *Queue) claim(ctx context.Context, k kind, limit int) (jobs []parley.Job, err error) {
+	due := true
+	// Looking first costs a read, not a write transaction, when there is nothing to do.
+	err = q.db.View(ctx, func(tx *store.Tx) error {
+		at, ok, err := tx.NextJobAt(ctx, k.name)
+		due = ok && !at.After(tx.Now())
+		return err
+	})
+	if err != nil || !due {
+		return nil, err
+	}
+	err = q.db.Update(ctx, func(tx *store.Tx) error {
+		jobs, err = tx.ClaimJobs(ctx, k.name, q.owner, limit, lease)
+		return err
+	})
+	return jobs, err
+}
+
+// wait returns when there may be something to claim; false when ctx ended.
+func (q *Queue) wait(ctx context.Context, k kind, wake <-chan struct{}, fault bool) bool {
+	delay := q.poll
+	if fault {
+		delay = time.Second
+	} else if err := q.db.View(ctx, func(tx *store.Tx) error {
+		at, ok, err := tx.NextJobAt(ctx, k.name)
+		if ok {
+			// Due already, yet not claimed: its lane is busy, and the end of that job wakes us.
+			if until := at.Sub(q.now()); until > 0 {
+				delay = min(delay, until+time.Millisecond)
+			} else {
+				delay = min(delay, 250*time.Millisecond)
+			}
+		}
+		return err
+	}); err != nil {
+		delay = min(delay, time.Second)
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-wake:
+	case <-timer.C:
+	}
+	return true
+}
+
+func (q *Queue) run(ctx context.Context, k kind, batch []parley.Job) {
+	errs := q.call(ctx, k, batch)
+	err := q.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		for i, j := range batch {
+			var fault error
+			if errs != nil {
+				fault = errs[i]
+			}
+			if err := q.settle(ctx, tx, j, fault); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		// The lease ends, and the job runs again: its handler finds what is left to do.
+		q.log.Warn("jobs not settled", "err", err, "job_kind", k.name)
+	}
+}
+
+// call runs the handler; a panic is an error of every job in the batch.
+func (q *Queue) call(ctx context.Context, k kind, batch []parley.Job) (errs []error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err := fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			errs = make([]error, len(batch))
+			for i := range errs {
+				errs[i] = err
+			}
+		}
+	}()
+	return k.handler(ctx, batch)
+}
+
+func (q *Queue) settle(ctx context.Context, tx *store.Tx, j parley.Job, fault error) error {
+	if fault == nil {
+		tx.Wake() // the next of its lane may be waiting
+		return tx.DeleteJob(ctx, j.ID)
+	}
+	if l, ok := errors.AsType[later](fault); ok {
+		return tx.RetryJob(ctx, j.ID, l.at, fault.Error())
+	}
+	if isPermanent(fault) || j.Tries >= maxTries {
+		q.log.Error("job failed", "err", fault, "job_id", j.ID, "job_kind", j.Kind, "attempt", j.Tries)
+		return tx.FailJob(ctx, j.ID, fault.Error())
+	}
+	q.log.Warn("job will be tried again", "err", fault, "job_id", j.ID, "job_kind", j.Kind, "attempt", j.Tries)
+	return tx.RetryJob(ctx, j.ID, tx.Now().Add(backoff(j.Tries)), fault.Error())
+}
+
+// backoff doubles from a second to fifteen minutes, with a jitter of a quarter
+// so that what failed together is not tried again together.
+func backoff(tries int) time.Duration {
+	d := maxDelay
+	if tries < 11 {
+		d = min(maxDelay, time.Second<<max(0, tries-1))
+	}
+	return d - rand.N(d/4+1)
+}

@@ -1,0 +1,230 @@
+package job_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"parley/internal/job"
+	"parley/internal/parley"
+	"parley/internal/store"
+	"parley/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/jackc/pgx/v5/pgxpool.(*Pool).backgroundHealthCheck"))
+}
+
+type args struct{ N int }
+
+func enqueue(t *testing.T, db *store.DB, jobs ...job.New) {
+	t.Helper()
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		for _, n := range jobs {
+			if err := job.Enqueue(t.Context(), tx, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// start runs the queue until the returned function is called.
+func start(t *testing.T, q *job.Queue) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- q.Run(ctx, 5*time.Second) }()
+	return sync.OnceFunc(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestLanesKeepOrderAndRunOneAtATime(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	q := job.NewQueue(db, "n1", slog.New(slog.DiscardHandler))
+	var mu sync.Mutex
+	order := map[string][]int{}
+	running := map[string]int{}
+	all := make(chan struct{}, 100)
+	q.Register("count", job.Options{Workers: 8, Batch: 2}, job.Each(func(_ context.Context, j parley.Job) error {
+		a, err := job.Args[args](j)
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		running[j.Lane]++
+		if running[j.Lane] > 1 {
+			t.Errorf("lane %s runs %d jobs at once", j.Lane, running[j.Lane])
+		}
+		order[j.Lane] = append(order[j.Lane], a.N)
+		mu.Unlock()
+		defer func() {
+			mu.Lock()
+			running[j.Lane]--
+			mu.Unlock()
+			all <- struct{}{}
+		}()
+		return nil
+	}))
+	var jobs []job.New
+	for i := range 40 {
+		jobs = append(jobs, job.New{Kind: "count", Args: args{i}, Lane: fmt.Sprint("lane", i%4)})
+	}
+	enqueue(t, db, jobs...)
+	stop := start(t, q)
+	for range 40 {
+		<-all
+	}
+	stop()
+	for lane, got := range order {
+		if !slices.IsSorted(got) || len(got) != 10 {
+			t.Errorf("%s ran %v", lane, got)
+		}
+	}
+	if len(order) != 4 {
+		t.Errorf("%d lanes ran, want 4", len(order))
+	}
+}
+
+func TestFaultsAreRetriedAndPermanentOnesKept(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	q := job.NewQueue(db, "n1", slog.New(slog.DiscardHandler))
+	tries := make(chan int, 10)
+	q.Register("flaky", job.Options{}, job.Each(func(_ context.Context, j parley.Job) error {
+		tries <- j.Tries
+		if j.Tries < 3 {
+			return job.Later(time.Now(), errors.New("not yet"))
+		}
+		return nil
+	}))
+	gone := make(chan struct{}, 1)
+	q.Register("bad", job.Options{}, job.Each(func(context.Context, parley.Job) error {
+		defer func() { gone <- struct{}{} }()
+		return job.Permanent(errors.New("never"))
+	}))
+	q.Register("panics", job.Options{}, job.Each(func(_ context.Context, j parley.Job) error {
+		if j.Tries == 1 {
+			panic("first time")
+		}
+		gone <- struct{}{}
+		return nil
+	}))
+	stop := start(t, q)
+	defer stop()
+	enqueue(t, db, job.New{Kind: "flaky", Args: args{}}, job.New{Kind: "bad", Args: args{}}, job.New{Kind: "panics", Args: args{}})
+	for want := 1; want <= 3; want++ {
+		if got := <-tries; got != want {
+			t.Errorf("try %d came as %d", want, got)
+		}
+	}
+	<-gone
+	<-gone // the panicking job ran again by itself
+}
+
+// A worker that died in the middle of a job leaves it leased: a restart of the
+// same node takes it up at once.
+func TestRestartTakesUpWhatWasRunning(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	enqueue(t, db, job.New{Kind: "send", Args: args{7}})
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		jobs, err := tx.ClaimJobs(t.Context(), "send", "n1", 1, time.Hour)
+		if len(jobs) != 1 {
+			t.Errorf("claimed %d jobs", len(jobs))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := job.NewQueue(db, "n1", slog.New(slog.DiscardHandler))
+	ran := make(chan parley.Job, 1)
+	q.Register("send", job.Options{}, job.Each(func(_ context.Context, j parley.Job) error {
+		ran <- j
+		return nil
+	}))
+	stop := start(t, q)
+	defer stop()
+	select {
+	case j := <-ran:
+		if j.Tries != 2 {
+			t.Errorf("ran as try %d, want 2", j.Tries)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the job was not taken up")
+	}
+}
+
+func TestUniqueKeyEnqueuesOnce(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	n := job.New{Kind: "once", Args: args{}, UniqueKey: "k"}
+	enqueue(t, db, n, n)
+	enqueue(t, db, n)
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		jobs, err := tx.ClaimJobs(t.Context(), "once", "n1", 10, time.Minute)
+		if len(jobs) != 1 {
+			t.Errorf("%d jobs wait, want 1", len(jobs))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The effect and the end of its job are one transaction: rolled back together.
+func TestDoneBelongsToTheEffect(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	enqueue(t, db, job.New{Kind: "effect", Args: args{}})
+	boom := errors.New("boom")
+	claim := func() (jobs []parley.Job) {
+		err := db.Update(t.Context(), func(tx *store.Tx) (err error) {
+			if _, err := tx.ReclaimJobs(t.Context(), "n1"); err != nil {
+				return err
+			}
+			jobs, err = tx.ClaimJobs(t.Context(), "effect", "n1", 1, time.Minute)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return jobs
+	}
+	first := claim()
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		if err := job.Done(t.Context(), tx, first...); err != nil {
+			return err
+		}
+		return boom
+	})
+	if !errors.Is(err, boom) {
+		t.Fatal(err)
+	}
+	if again := claim(); len(again) != 1 {
+		t.Fatalf("%d jobs after a rolled back end, want 1", len(again))
+	}
+	if err := db.Update(t.Context(), func(tx *store.Tx) error { return job.Done(t.Context(), tx, first...) }); err != nil {
+		t.Fatal(err)
+	}
+	if left := claim(); len(left) != 0 {
+		t.Errorf("%d jobs after their end, want 0", len(left))
+	}
+}
