@@ -1,0 +1,24 @@
+/**
+ * Query keys, noun first, so that everything of a noun can be invalidated at
+ * once: `queryClient.invalidateQueries({ queryKey: keys.users.all })`.
+ */
+function noun<const Name extends string>(name: Name) {
+  return {
+    all: [name] as const,
+    list: (filter: object = {}) => [name, "list", filter] as const,
+    one: (id: number) => [name, "one", id] as const,
+  };
+}
+
+export const keys = {
+  setup: ["setup"] as const,
+  me: ["me"] as const,
+  sessions: noun("sessions"),
+  users: noun("users"),
+  inboxes: noun("inboxes"),
+  channels: noun("channels"),
+  tokens: noun("tokens"),
+  intake: noun("intake"),
+  conversations: noun("conversations"),
+  contacts: noun("contacts"),
+} as const;

@@ -1,0 +1,17 @@
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Me = Schemas["Me"];
+export type Account = Schemas["Account"];
+export type User = Schemas["User"];
+export type Role = Schemas["Role"];
+export type Inbox = Schemas["Inbox"];
+export type AssigneeRule = Schemas["AssigneeRule"];
+export type Channel = Schemas["Channel"];
+export type Token = Schemas["Token"];
+export type SessionInfo = Schemas["SessionInfo"];
+export type IntakeFigures = Schemas["IntakeFigures"];
+export type IntakeEntry = Schemas["IntakeEntry"];
+/** One committed change, as ids: see realtime.ts. */
+export type LiveEvent = Schemas["EventItem"];

@@ -1,0 +1,25 @@
+import { WifiOff } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { live } from "@/api/realtime";
+import { useOnline } from "@/lib/online";
+
+const subscribe = (listener: () => void) => live.onState(listener);
+
+/** Says that the network or the server is away. Nothing is locked: reading and writing go on. */
+export function OfflineBar() {
+  const { t } = useTranslation("shell");
+  const online = useOnline();
+  const state = useSyncExternalStore(subscribe, () => live.state);
+  const text = !online ? t("offline") : state === "waiting" ? t("reconnecting") : null;
+  return (
+    <div role="status">
+      {text ? (
+        <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-1.5 text-warn text-xs">
+          <WifiOff size={14} aria-hidden className="shrink-0" />
+          {text}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,6 @@
+import { lazyRouteComponent } from "@tanstack/react-router";
+
+export const settings = {
+  Layout: lazyRouteComponent(() => import("./SettingsLayout"), "SettingsLayout"),
+  Profile: lazyRouteComponent(() => import("./profile/ProfilePage"), "ProfilePage"),
+};

@@ -1,0 +1,23 @@
+import type auth from "./en/auth.json";
+import type common from "./en/common.json";
+import type hotkeys from "./en/hotkeys.json";
+import type palette from "./en/palette.json";
+import type problems from "./en/problems.json";
+import type settings from "./en/settings.json";
+import type shell from "./en/shell.json";
+
+/** Every namespace, one line each: t() then checks its keys when it compiles. */
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "common";
+    resources: {
+      auth: typeof auth;
+      common: typeof common;
+      hotkeys: typeof hotkeys;
+      palette: typeof palette;
+      problems: typeof problems;
+      settings: typeof settings;
+      shell: typeof shell;
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { Dialog as Base } from "@base-ui/react/dialog";
+import clsx from "clsx";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { IconButton } from "./IconButton";
+
+interface Props {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  /** Buttons, the main one last. */
+  footer?: ReactNode;
+  size?: "small" | "medium" | "large";
+}
+
+const widths = { small: "max-w-100", medium: "max-w-130", large: "max-w-180" };
+
+export const backdropClass =
+  "fixed inset-0 z-40 bg-scrim transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0";
+
+export function Dialog(props: Props) {
+  const { open, onOpenChange, title, description, children, footer, size = "medium" } = props;
+  const { t } = useTranslation();
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Backdrop className={backdropClass} />
+        <Base.Viewport className="fixed inset-0 z-50 grid place-items-end overflow-hidden sm:place-items-center sm:p-6">
+          <Base.Popup
+            data-hotkeys="off"
+            className={clsx(
+              "flex max-h-[92dvh] w-full flex-col rounded-t-2xl border border-line-2 bg-raised shadow-s3 outline-none transition-[opacity,scale] duration-100 sm:max-h-full sm:rounded-2xl",
+              "data-ending-style:scale-[0.98] data-ending-style:opacity-0 data-starting-style:scale-[0.98] data-starting-style:opacity-0",
+              widths[size],
+            )}
+          >
+            <header className="flex items-start gap-4 px-5 pt-4 pb-2">
+              <div className="min-w-0 flex-1">
+                <Base.Title className="font-semibold text-lg">{title}</Base.Title>
+                {description ? (
+                  <Base.Description className="mt-0.5 text-fg-2 text-sm">
+                    {description}
+                  </Base.Description>
+                ) : null}
+              </div>
+              <Base.Close
+                render={<IconButton label={t("close")} icon={<X size={16} aria-hidden />} />}
+              />
+            </header>
+            <div className="min-h-0 flex-1 overflow-y-auto px-5 py-2">{children}</div>
+            {footer ? (
+              <footer className="flex flex-wrap justify-end gap-2 px-5 pt-2 pb-5">{footer}</footer>
+            ) : (
+              <div className="h-3" />
+            )}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

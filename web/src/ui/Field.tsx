@@ -1,0 +1,51 @@
+import { CircleAlert } from "lucide-react";
+import { type ReactNode, useId, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { FieldContext } from "./field-context";
+
+interface Props {
+  label: string;
+  hint?: ReactNode;
+  error?: string;
+  /** Most fields are needed, so it is the others that say so. */
+  optional?: boolean;
+  children: ReactNode;
+}
+
+/** A label, a control, and what there is to say about it, tied together for every reader. */
+export function Field({ label, hint, error, optional = false, children }: Props) {
+  const { t } = useTranslation();
+  const id = useId();
+  const describedBy =
+    [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ") || undefined;
+  const control = useMemo(
+    () => ({
+      id,
+      labelId: `${id}-label`,
+      describedBy,
+      invalid: Boolean(error),
+      required: !optional,
+    }),
+    [id, describedBy, error, optional],
+  );
+  return (
+    <div className="grid gap-1.5">
+      <label id={`${id}-label`} htmlFor={id} className="font-medium text-fg text-sm">
+        {label}
+        {optional ? <span className="ml-1 font-normal text-fg-3">({t("optional")})</span> : null}
+      </label>
+      <FieldContext value={control}>{children}</FieldContext>
+      {hint ? (
+        <p id={`${id}-hint`} className="text-fg-3 text-xs">
+          {hint}
+        </p>
+      ) : null}
+      {error ? (
+        <p id={`${id}-error`} role="alert" className="flex items-start gap-1 text-danger text-xs">
+          <CircleAlert size={14} aria-hidden className="mt-px shrink-0" />
+          {error}
+        </p>
+      ) : null}
+    </div>
+  );
+}
