@@ -74,6 +74,9 @@ func (a Actor) May(p Permission, inbox InboxID) bool {
 	return inbox == 0 || a.Sees(inbox)
 }
 
+// Permissions are those that the actor's role grants, in a fixed order.
+func (a Actor) Permissions() []Permission { return slices.Clone(granted[a.Role]) }
+
 // Sees reports whether the actor may see this inbox.
 func (a Actor) Sees(inbox InboxID) bool {
 	return a.AllInboxes || slices.Contains(a.Inboxes, inbox)

@@ -26,6 +26,37 @@ func (a Address) Domain() string {
 	return domain
 }
 
+// Valid reports whether Email is an address that mail can be sent to and that we
+// would own: RFC 5321 4.1.2 without what nobody uses and everybody gets wrong
+// (quoted local parts, domain literals, comments) and without display name. A
+// domain of one label ("localhost") is fine.
+func (a Address) Valid() bool {
+	local, domain, ok := cutLast(a.Email, "@")
+	// RFC 5321 4.5.3.1: local part 64 octets, path 256 with its angle brackets.
+	if !ok || len(local) > 64 || len(a.Email) > 254 {
+		return false
+	}
+	for atom := range strings.SplitSeq(local, ".") {
+		if atom == "" || strings.ContainsFunc(atom, notAtom) {
+			return false
+		}
+	}
+	for label := range strings.SplitSeq(domain, ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' || strings.ContainsFunc(label, notLabel) {
+			return false
+		}
+	}
+	return true
+}
+
+// notAtom: not an atext of RFC 5322 3.2.3.
+func notAtom(r rune) bool { return notLabel(r) && !strings.ContainsRune("!#$%&'*+/=?^_`{|}~", r) }
+
+// notLabel: not a letter, digit or hyphen of RFC 1035 2.3.1; other scripts come as their A-labels.
+func notLabel(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+}
+
 // Display is the name, else the address.
 func (a Address) Display() string {
 	if a.Name != "" {

@@ -13,6 +13,10 @@ import (
 // ErrNoRow is what a lookup of one row returns when there is none.
 var ErrNoRow = errors.New("no such row")
 
+// ErrTaken is what a write returns that would break a unique index. The
+// transaction can only be given up then.
+var ErrTaken = errors.New("taken already")
+
 // Options say where the data is.
 type Options struct {
 	URL  string // postgres://…; empty: SQLite at Path

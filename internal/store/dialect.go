@@ -2,10 +2,14 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jmoiron/sqlx"
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
 )
 
 // dialect is what the two databases cannot share.
@@ -21,6 +25,11 @@ type dialect interface {
 	forUpdate() string
 	// skipLocked is forUpdate for queues: rows that others hold are passed over.
 	skipLocked() string
+	// unique reports whether err says that a unique index refused a row.
+	unique(err error) bool
+	// lockAccounts is a statement that keeps others from adding an account until
+	// the transaction ends; empty where a write transaction is alone anyway.
+	lockAccounts() string
 }
 
 type sqliteDialect struct{}
@@ -40,6 +49,11 @@ func (sqliteDialect) inArg(ids any) any {
 }
 func (sqliteDialect) forUpdate() string  { return "" } // one writer: every row is ours
 func (sqliteDialect) skipLocked() string { return "" }
+func (sqliteDialect) unique(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (e.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+func (sqliteDialect) lockAccounts() string { return "" }
 
 type postgresDialect struct{}
 
@@ -58,3 +72,10 @@ func (postgresDialect) in(col string) string { return col + " = ANY(?)" }
 func (postgresDialect) inArg(ids any) any    { return ids }
 func (postgresDialect) forUpdate() string    { return " FOR UPDATE" }
 func (postgresDialect) skipLocked() string   { return " FOR UPDATE SKIP LOCKED" }
+func (postgresDialect) unique(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "23505" // unique_violation
+}
+func (postgresDialect) lockAccounts() string {
+	return "LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"
+}

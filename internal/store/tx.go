@@ -31,7 +31,7 @@ func (tx *Tx) get(ctx context.Context, dest any, query string, args ...any) erro
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNoRow
 	}
-	return err
+	return tx.taken(err)
 }
 
 // list reads all rows into dest, a slice. The query must be bounded.
@@ -43,9 +43,16 @@ func (tx *Tx) list(ctx context.Context, dest any, query string, args ...any) err
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	res, err := tx.q.ExecContext(ctx, tx.d.rebind(query), args...)
 	if err != nil {
-		return 0, err
+		return 0, tx.taken(err)
 	}
 	return res.RowsAffected()
+}
+
+func (tx *Tx) taken(err error) error {
+	if err != nil && tx.d.unique(err) {
+		return fmt.Errorf("%w: %w", ErrTaken, err)
+	}
+	return err
 }
 
 // execOne changes exactly one row, or returns ErrNoRow.
