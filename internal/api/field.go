@@ -1,0 +1,47 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Field is a member of a PATCH that may be absent (leave as it is), null (take
+// away) or a value.
+type Field[T any] struct {
+	Set   bool
+	Null  bool
+	Value T
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (f *Field[T]) UnmarshalJSON(b []byte) error {
+	f.Set = true
+	if bytes.Equal(b, []byte("null")) {
+		f.Null = true
+		return nil
+	}
+	return json.Unmarshal(b, &f.Value)
+}
+
+// Schema implements huma.SchemaProvider.
+func (Field[T]) Schema(r huma.Registry) *huma.Schema {
+	s := huma.SchemaFromType(r, reflect.TypeFor[T]())
+	if s.Ref != "" {
+		return &huma.Schema{OneOf: []*huma.Schema{s, {Type: "null"}}}
+	}
+	nullable := *s
+	nullable.Nullable = true
+	return &nullable
+}
+
+// ref is an optional reference on the wire: null for none.
+func ref[N ~int64](id N) *int64 {
+	if id == 0 {
+		return nil
+	}
+	n := int64(id)
+	return &n
+}

@@ -1,0 +1,122 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"parley/internal/parley"
+)
+
+// cookieName is the session cookie.
+const cookieName = "parley_session"
+
+// maxBody bounds a JSON body, in bytes: mails with pasted images arrive as attachments, not here.
+const maxBody = 5 << 20
+
+// Body wraps an answer's JSON body, as huma wants it.
+type Body[T any] struct{ Body T }
+
+// Empty is an answer without a body: 204.
+type Empty struct{}
+
+// Page is a list's answer.
+type Page[T any] struct {
+	Items      []T    `json:"items"`
+	NextCursor string `json:"next_cursor" doc:"Pass it as cursor for the next page; empty at the end."`
+}
+
+func newPage[T any](items []T, next string) *Body[Page[T]] {
+	if items == nil {
+		items = []T{}
+	}
+	return &Body[Page[T]]{Page[T]{Items: items, NextCursor: next}}
+}
+
+// Paging is a list's question; embed it in the input.
+type Paging struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50" doc:"How many items at most."`
+	Cursor string `query:"cursor" maxLength:"500" doc:"next_cursor of the page before."`
+}
+
+// op describes an operation; id is unique and becomes the client's name for it.
+func op(method, path, id, summary string) huma.Operation {
+	o := huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary,
+		Tags:         []string{strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")[0]},
+		MaxBodyBytes: maxBody,
+		Security:     []map[string][]string{{"session": {}}, {"token": {}}},
+	}
+	if method == http.MethodPost {
+		o.DefaultStatus = http.StatusCreated
+	}
+	return o
+}
+
+// status changes the status of success.
+func status(o huma.Operation, code int) huma.Operation {
+	o.DefaultStatus = code
+	return o
+}
+
+// signedIn registers an operation for whoever is signed in. The handler returns
+// a *parley.Error for what a person may hear; anything else is logged once, here.
+func signedIn[I, O any](s *Server, o huma.Operation, handle func(context.Context, parley.Actor, *I) (*O, error)) {
+	o.Middlewares = append(o.Middlewares, s.authenticate)
+	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, actorOf(ctx), in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// public registers an operation for anybody.
+func public[I, O any](s *Server, o huma.Operation, handle func(context.Context, *I) (*O, error)) {
+	o.Security = nil
+	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+type actorKey struct{}
+
+// actorOf hands over what authenticate found. The context carries it only from
+// the middleware to the wrapper above; services take the actor as a parameter.
+func actorOf(ctx context.Context) parley.Actor {
+	a, _ := ctx.Value(actorKey{}).(parley.Actor)
+	return a
+}
+
+func (s *Server) authenticate(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	actor, err := s.actor(r)
+	if err != nil {
+		s.writeProblem(w, r, err)
+		return
+	}
+	next(huma.WithValue(ctx, actorKey{}, actor))
+}
+
+// actor says who sent the request.
+func (s *Server) actor(r *http.Request) (parley.Actor, error) {
+	cookie := ""
+	if c, err := r.Cookie(cookieName); err == nil {
+		cookie = c.Value
+	}
+	bearer, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	actor, err := s.Auth.Authenticate(r.Context(), cookie, strings.TrimSpace(bearer))
+	if err != nil {
+		return parley.Actor{}, err
+	}
+	actor.Once = onceOf(r.Context())
+	return actor, nil
+}

@@ -1,0 +1,79 @@
+package api
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"parley/internal/parley"
+)
+
+// Authenticator says who is calling. Both values may be empty.
+type Authenticator interface {
+	Authenticate(ctx context.Context, cookie, bearer string) (parley.Actor, error)
+}
+
+// Deps are what the API calls.
+type Deps struct {
+	Auth    Authenticator
+	Log     *slog.Logger
+	Now     func() time.Time
+	Version string
+	Web     fs.FS // the built web app; nil: none
+	Ready   func(context.Context) error
+	Secure  bool     // cookies only over HTTPS
+	Proxies []string // CIDRs whose X-Forwarded-For is believed
+}
+
+// Server is the API.
+type Server struct {
+	Deps
+	huma huma.API
+	mux  *http.ServeMux
+}
+
+// New builds the handler for everything under the base address.
+func New(d Deps) *Server {
+	s := &Server{Deps: d, mux: http.NewServeMux()}
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	cfg := huma.DefaultConfig("Parley", s.Version)
+	cfg.Info.Description = "The team shared inbox. The web app uses nothing else."
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "/openapi", "", ""
+	cfg.CreateHooks = nil // no $schema member in answers
+	cfg.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"session": {Type: "apiKey", In: "cookie", Name: cookieName},
+		"token":   {Type: "http", Scheme: "bearer"},
+	}
+	s.huma = humago.New(s.mux, cfg)
+	s.routes()
+	return s
+}
+
+// routes lists every part of the API; each registers its own operations.
+func (s *Server) routes() {
+	s.registerHealth()
+	s.registerWeb()
+}
+
+// Handler is the whole server with what surrounds every request.
+func (s *Server) Handler() http.Handler {
+	var h http.Handler = s.mux
+	h = s.withIdempotencyKey(h)
+	h = http.NewCrossOriginProtection().Handler(h)
+	h = withSecurityHeaders(h)
+	h = s.withRecovery(h)
+	return s.withRequestID(h)
+}
+
+// OpenAPI is the document of all operations, as JSON.
+func (s *Server) OpenAPI() ([]byte, error) { return s.huma.OpenAPI().MarshalJSON() }
