@@ -98,7 +98,7 @@ type ThreadHit struct {
 	ConversationID ConversationID // 0: an automated message that nobody has answered yet
 	ChannelID      ChannelID
 	ContentHash    []byte    // Same only
-	At             time.Time // Message.At; Children only
+	At             time.Time // Message.At; Sent, Received and Children
 }
 
 // ThreadConversation holds what the decision has to know of a conversation.
