@@ -6,8 +6,7 @@ import { createQueryClient } from "@/api/query";
 import { live } from "@/api/realtime";
 import { bindHotkeys } from "@/lib/hotkeys";
 import { watchTheme } from "@/lib/theme";
-import { ToastHost } from "@/ui/ToastHost";
-import { TooltipProvider } from "@/ui/Tooltip";
+import { Late } from "@/ui/Late";
 import { createAppRouter } from "./router";
 
 const queryClient = createQueryClient();
@@ -28,10 +27,8 @@ export function App() {
   return (
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <TooltipProvider>
-          <RouterProvider router={router} />
-          <ToastHost />
-        </TooltipProvider>
+        <RouterProvider router={router} />
+        <Late />
       </QueryClientProvider>
     </StrictMode>
   );

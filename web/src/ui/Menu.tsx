@@ -1,14 +1,29 @@
-import { Menu as Base } from "@base-ui/react/menu";
+import type { Menu as Base } from "@base-ui/react/menu";
 import clsx from "clsx";
 import { Check } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { createContext, lazy, type ReactElement, type ReactNode, useContext } from "react";
 import type { HotkeyId } from "@/lib/hotkeys";
 import { HotkeyKbd } from "./Kbd";
-import { groupLabelClass, itemClass, popupClass } from "./popup";
+import { LazyPopup } from "./LazyPopup";
+import { groupLabelClass, itemClass } from "./popup";
+
+const Popup = lazy(() => import("./MenuPopup").then((file) => ({ default: file.MenuPopup })));
+
+/**
+ * The parts of Base UI's menu, given by the popup once it has loaded. A page
+ * that only might open a menu then begins without the code of one.
+ */
+export const MenuParts = createContext<typeof Base | null>(null);
+
+function useParts(): typeof Base {
+  const parts = useContext(MenuParts);
+  if (!parts) throw new Error("menu items stand inside a Menu");
+  return parts;
+}
 
 interface MenuProps {
   /** A Button or IconButton. */
-  trigger: ReactElement;
+  trigger: ReactElement<object>;
   children: ReactNode;
   side?: "top" | "right" | "bottom" | "left";
   align?: "start" | "center" | "end";
@@ -16,31 +31,11 @@ interface MenuProps {
   onOpenChange?: (open: boolean) => void;
 }
 
-export function Menu({
-  trigger,
-  children,
-  side = "bottom",
-  align = "start",
-  open,
-  onOpenChange,
-}: MenuProps) {
+export function Menu({ trigger, children, ...rest }: MenuProps) {
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner side={side} align={align} sideOffset={6} className="z-50 outline-none">
-          <Base.Popup
-            data-hotkeys="off"
-            className={clsx(
-              popupClass,
-              "max-h-(--available-height) min-w-50 max-w-80 overflow-y-auto p-1",
-            )}
-          >
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <LazyPopup kind="menu" trigger={trigger} popup={Popup} {...rest}>
+      {children}
+    </LazyPopup>
   );
 }
 
@@ -55,17 +50,11 @@ interface ItemProps {
   onSelect: () => void;
 }
 
-export function MenuItem({
-  children,
-  icon,
-  reason,
-  hotkey,
-  danger = false,
-  disabled,
-  onSelect,
-}: ItemProps) {
+export function MenuItem(props: ItemProps) {
+  const { children, icon, reason, hotkey, danger = false, disabled, onSelect } = props;
+  const parts = useParts();
   return (
-    <Base.Item
+    <parts.Item
       className={clsx(itemClass, danger && "text-danger")}
       disabled={disabled}
       onClick={onSelect}
@@ -80,7 +69,7 @@ export function MenuItem({
         {reason ? <span className="block text-2xs text-fg-3">{reason}</span> : null}
       </span>
       {hotkey ? <HotkeyKbd id={hotkey} /> : null}
-    </Base.Item>
+    </parts.Item>
   );
 }
 
@@ -92,32 +81,35 @@ interface ChoiceProps<Value extends string> {
 }
 
 /** One of several, inside a menu. */
-export function MenuChoice<Value extends string>({
-  label,
-  value,
-  options,
-  onChange,
-}: ChoiceProps<Value>) {
+export function MenuChoice<Value extends string>(props: ChoiceProps<Value>) {
+  const { label, value, options, onChange } = props;
+  const parts = useParts();
   return (
-    <Base.Group>
-      <Base.GroupLabel className={groupLabelClass}>{label}</Base.GroupLabel>
-      <Base.RadioGroup value={value} onValueChange={onChange}>
+    <parts.Group>
+      <parts.GroupLabel className={groupLabelClass}>{label}</parts.GroupLabel>
+      <parts.RadioGroup value={value} onValueChange={onChange}>
         {options.map((option) => (
-          <Base.RadioItem key={option.value} value={option.value} className={itemClass}>
-            <span aria-hidden className="text-fg-2">
+          <parts.RadioItem
+            key={option.value}
+            value={option.value}
+            closeOnClick
+            className={itemClass}
+          >
+            <span aria-hidden className="text-fg-2 empty:hidden">
               {option.icon}
             </span>
-            <span className="flex-1">{option.label}</span>
-            <Base.RadioItemIndicator>
+            <span className="min-w-0 flex-1 truncate">{option.label}</span>
+            <parts.RadioItemIndicator>
               <Check size={14} aria-hidden />
-            </Base.RadioItemIndicator>
-          </Base.RadioItem>
+            </parts.RadioItemIndicator>
+          </parts.RadioItem>
         ))}
-      </Base.RadioGroup>
-    </Base.Group>
+      </parts.RadioGroup>
+    </parts.Group>
   );
 }
 
 export function MenuSeparator() {
-  return <Base.Separator className="mx-1 my-1 h-px bg-line" />;
+  const parts = useParts();
+  return <parts.Separator className="mx-1 my-1 h-px bg-line" />;
 }

@@ -1,37 +1,29 @@
-import { Tooltip as Base } from "@base-ui/react/tooltip";
-import type { ReactElement, ReactNode } from "react";
+import { cloneElement, type ReactElement } from "react";
 import type { HotkeyId } from "@/lib/hotkeys";
-import { HotkeyKbd } from "./Kbd";
 
-interface Props {
-  /** Repeats or expands the name of the control; never the only place where something is said. */
-  text: ReactNode;
+export type TooltipSide = "top" | "right" | "bottom" | "left";
+
+interface Options {
   hotkey?: HotkeyId;
-  side?: "top" | "right" | "bottom" | "left";
-  children: ReactElement;
+  side?: TooltipSide;
 }
 
-export function Tooltip({ text, hotkey, side = "bottom", children }: Props) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={children} />
-      <Base.Portal>
-        <Base.Positioner side={side} sideOffset={6} className="z-60">
-          <Base.Popup className="flex max-w-72 items-center gap-2 rounded-lg border border-line-2 bg-raised px-2 py-1 text-fg text-xs shadow-s2 transition-opacity duration-100 data-ending-style:opacity-0 data-starting-style:opacity-0">
-            {text}
-            {hotkey ? <HotkeyKbd id={hotkey} /> : null}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+/**
+ * Attributes that give an element a tooltip. They cost a row of a long list
+ * nothing: one host for the whole page, loaded after the first paint, reads
+ * them. The text repeats or expands the element's name and is never the only
+ * place where something is said, so readers that never hover lose nothing.
+ */
+export function tip(text: string, { hotkey, side }: Options = {}) {
+  return { "data-tip": text, "data-tip-hotkey": hotkey, "data-tip-side": side };
 }
 
-/** Lets tooltips that follow one another show without a wait. Mounted once. */
-export function TooltipProvider({ children }: { children: ReactNode }) {
-  return (
-    <Base.Provider delay={500} closeDelay={0}>
-      {children}
-    </Base.Provider>
-  );
+interface Props extends Options {
+  text: string;
+  children: ReactElement<object>;
+}
+
+/** The same as an element around a control that passes its attributes on. */
+export function Tooltip({ text, hotkey, side, children }: Props) {
+  return cloneElement(children, tip(text, { hotkey, side }));
 }

@@ -1,10 +1,11 @@
 import { PanelLeft } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import { fits, useMedia } from "@/lib/media";
-import { Drawer } from "./Drawer";
 import { IconButton } from "./IconButton";
+
+const Drawer = lazy(() => import("./Drawer").then((file) => ({ default: file.Drawer })));
 
 /**
  * What a page is laid out with, right of the shell's rail: a sidebar of
@@ -41,10 +42,13 @@ export function Sidebar({ label, children }: SidebarProps) {
       </aside>
     );
   }
+  if (!open) return null;
   return (
-    <Drawer open={open} onOpenChange={setOpen} title={label}>
-      {children}
-    </Drawer>
+    <Suspense fallback={null}>
+      <Drawer open onOpenChange={setOpen} title={label}>
+        {children}
+      </Drawer>
+    </Suspense>
   );
 }
 

@@ -1,0 +1,80 @@
+import {
+  type ComponentType,
+  cloneElement,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+  Suspense,
+  useId,
+  useRef,
+  useState,
+} from "react";
+
+/** What a popup that arrives late is told about the trigger that stands already. */
+export interface PopupProps {
+  id: string;
+  anchor: RefObject<HTMLElement | null>;
+  /** Opened by the keyboard, so that the first item should be ready. */
+  byKeyboard: boolean;
+  side?: "top" | "right" | "bottom" | "left";
+  align?: "start" | "center" | "end";
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  children: ReactNode;
+}
+
+interface Props extends Pick<PopupProps, "side" | "align" | "children"> {
+  kind: "menu" | "dialog";
+  trigger: ReactElement<object>;
+  popup: ComponentType<PopupProps>;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+}
+
+/** A trigger that is there at once, and a popup whose code comes when it is first opened. */
+export function LazyPopup({ kind, trigger, popup: Popup, children, ...props }: Props) {
+  const id = useId();
+  const anchor = useRef<HTMLElement>(null);
+  const [own, setOwn] = useState(false);
+  const [wanted, setWanted] = useState(false);
+  const [byKeyboard, setByKeyboard] = useState(false);
+  const open = props.open ?? own;
+  const setOpen = (next: boolean) => {
+    setOwn(next);
+    props.onOpenChange?.(next);
+  };
+  if (open && !wanted) setWanted(true);
+
+  const attributes = {
+    ref: anchor,
+    "aria-haspopup": kind,
+    "aria-expanded": open,
+    "aria-controls": open ? id : undefined,
+    "data-popup-open": open ? "" : undefined,
+    onClick: (event: MouseEvent) => {
+      setByKeyboard(event.detail === 0);
+      setOpen(!open);
+    },
+  };
+  return (
+    <>
+      {cloneElement(trigger, attributes)}
+      {wanted ? (
+        <Suspense fallback={null}>
+          <Popup
+            id={id}
+            anchor={anchor}
+            byKeyboard={byKeyboard}
+            side={props.side}
+            align={props.align}
+            open={open}
+            onOpenChange={setOpen}
+          >
+            {children}
+          </Popup>
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

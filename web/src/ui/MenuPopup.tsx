@@ -1,0 +1,35 @@
+import { Menu as Base } from "@base-ui/react/menu";
+import clsx from "clsx";
+import type { PopupProps } from "./LazyPopup";
+import { MenuParts } from "./Menu";
+import { popupClass } from "./popup";
+
+/** The lazy half of Menu. */
+export function MenuPopup({ id, anchor, side, align, open, onOpenChange, children }: PopupProps) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Positioner
+          anchor={anchor}
+          side={side}
+          align={align ?? "start"}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 outline-none"
+        >
+          <Base.Popup
+            id={id}
+            finalFocus={anchor}
+            data-hotkeys="off"
+            className={clsx(
+              popupClass,
+              "max-h-(--available-height) min-w-50 max-w-80 overflow-y-auto p-1",
+            )}
+          >
+            <MenuParts value={Base}>{children}</MenuParts>
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}

@@ -1,0 +1,35 @@
+import { Popover as Base } from "@base-ui/react/popover";
+import clsx from "clsx";
+import type { PopupProps } from "./LazyPopup";
+import { popupClass } from "./popup";
+
+/** The lazy half of Popover. */
+export function PopoverPopup(props: PopupProps) {
+  const { id, anchor, side, align, open, onOpenChange, children } = props;
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Positioner
+          anchor={anchor}
+          side={side}
+          align={align ?? "start"}
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 outline-none"
+        >
+          <Base.Popup
+            id={id}
+            finalFocus={anchor}
+            data-hotkeys="off"
+            className={clsx(
+              popupClass,
+              "max-h-(--available-height) w-80 max-w-(--available-width) overflow-y-auto p-3",
+            )}
+          >
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
