@@ -12,54 +12,111 @@ GOFUMPT_VERSION := v0.12.0
 GOLANGCI := .cache/bin/golangci-lint-$(GOLANGCI_VERSION)
 GOFUMPT := .cache/bin/gofumpt-$(GOFUMPT_VERSION)
 
+VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+# Static, and the same bytes from the same commit wherever it is built.
+GO_BUILD = CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags webdist -ldflags '-s -w -X main.version=$(VERSION)'
+
 # Tests whose work is bulk (whole corpora, many thousand messages) are named so.
 # The race detector would turn their minutes into hours: they run without it.
 BULK := ^Test(Bulk|Corpus)
 COUNT := node scripts/count-tests.mjs
 GO_FILES = $$(git ls-files -co --exclude-standard '*.go')
-SCRIPTS = $$(grep -rlE '^\#!.*bash' scripts .ci)
+WEB_SOURCES = $(shell git ls-files -co --exclude-standard web | grep -vE '\.go$$|\.test\.|^web/(e2e|tools|src/test|placeholder)/')
 
 .PHONY: help
 help:
 	@echo 'make TARGET, where TARGET is one of'
 	@awk -F ' ?#' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-14s %s\n", $$1, $$3 }' Makefile
 
+# ---- build and run -----------------------------------------------------------
+
+.PHONY: run
+run: build ## build all and start the demo: sample data and a simulated customer
+	@scripts/run-demo
+
+.PHONY: build
+build: web/dist/index.html ## build bin/parley, one static binary with the web app inside
+	$(GO_BUILD) -o bin/parley ./cmd/parley
+
+.PHONY: dev
+dev: web/node_modules/.installed ## server on ./data and web app, both reloading when a source changes
+	@scripts/dev
+
+.PHONY: mail
+mail: ## send FILE=x.eml [TO=address] to the listener at SMTP=127.0.0.1:2525
+	@go run ./cmd/mail -smtp '$(or $(SMTP),127.0.0.1:2525)' -to '$(TO)' '$(or $(FILE),$(error which mail? make mail FILE=x.eml))'
+
+.PHONY: release
+release: web/dist/index.html ## build bin/release, the binaries to publish with their checksums
+	@rm -rf bin/release
+	@for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64; do \
+		echo "$$target"; \
+		GOOS=$${target%/*} GOARCH=$${target#*/} $(GO_BUILD) -o bin/release/parley-$(VERSION)-$${target/\//-} ./cmd/parley; \
+	done
+	@cd bin/release && sha256sum parley-* >SHA256SUMS && cat SHA256SUMS
+
+# Vite empties dist before it writes, so index.html is as new as the build.
+web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+	cd web && node_modules/.bin/vite build
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	cd web && npm ci
+	@touch $@
+
 # ---- check -------------------------------------------------------------------
 
 .PHONY: check
-check: lint ## what to run before every commit: format, lint, unit tests on SQLite
+check: lint ## what to run before every commit: format, lint, types, unit tests on SQLite
 	@$(COUNT) go sqlite -short ./...
+	@$(MAKE) test-web
 
 .PHONY: test
-test: ## everything a change must pass, both databases; installs what it lacks
+test: ## everything a change must pass: both databases, web, browser; installs what it lacks
 	@scripts/install-deps
 	@rm -rf .cache/tally
 	@status=0; export TALLY_DIR=$(CURDIR)/.cache/tally; \
-	$(MAKE) --keep-going lint test-go || status=1; \
+	$(MAKE) --keep-going lint test-web budget test-go || status=1; \
 	$(COUNT) total || status=1; \
 	exit $$status
 
 .PHONY: lint
-lint: $(GOFUMPT) $(GOLANGCI) ## format and lint, without changing a file
+lint: lint-go lint-web ## format, lint and types, without changing a file
+
+.PHONY: lint-go
+lint-go: $(GOFUMPT) $(GOLANGCI)
 	@unformatted=$$($(GOFUMPT) -l $(GO_FILES)); \
 	if [[ -n $$unformatted ]]; then echo "make fmt would change: $$unformatted"; exit 1; fi
 	$(GOLANGCI) run ./...
 
+.PHONY: lint-web
+lint-web: web/node_modules/.installed
+	cd web && node_modules/.bin/biome ci --error-on-warnings .
+	cd web && node_modules/.bin/tsc --noEmit
+
 .PHONY: fmt
-fmt: $(GOFUMPT) ## format all sources
+fmt: $(GOFUMPT) web/node_modules/.installed ## format all sources
 	@$(GOFUMPT) -l -w $(GO_FILES)
+	@cd web && node_modules/.bin/biome check --write .
 
 # ---- tests -------------------------------------------------------------------
 
 .PHONY: test-go
 test-go: ## every Go test, on SQLite and PostgreSQL, with the race detector
-	@scripts/with-servers $(MAKE) go-sqlite go-bulk go-postgres
+	@scripts/with-servers $(MAKE) --keep-going go-sqlite go-bulk go-postgres
 
 .PHONY: test-pg
 test-pg: ## the Go tests that use the database, on PostgreSQL
 	@scripts/with-servers $(MAKE) go-postgres
 
-# The targets below belong inside scripts/with-servers.
+.PHONY: test-web
+test-web: web/node_modules/.installed ## the web app's unit tests
+	@cd web && node ../scripts/count-tests.mjs vitest web node_modules/.bin/vitest run
+
+.PHONY: budget
+budget: web/dist/index.html
+	@node web/tools/budget.mjs
+
+# These belong inside scripts/with-servers.
 .PHONY: go-sqlite go-bulk go-postgres
 go-sqlite:
 	@env -u PARLEY_TEST_DATABASE_URL $(COUNT) go sqlite -race -timeout 15m -skip '$(BULK)' ./...
@@ -75,17 +132,13 @@ go-postgres:
 
 # ---- tools -------------------------------------------------------------------
 
-.PHONY: mail
-mail: ## send FILE=x.eml [TO=address] to the listener at SMTP=127.0.0.1:2525
-	@go run ./cmd/mail -smtp '$(or $(SMTP),127.0.0.1:2525)' -to '$(TO)' '$(or $(FILE),$(error which mail? make mail FILE=x.eml))'
-
 .PHONY: setup
-setup: $(GOFUMPT) $(GOLANGCI) ## install all that the other targets need
+setup: $(GOFUMPT) $(GOLANGCI) web/node_modules/.installed ## install all that the other targets need
 	@scripts/install-deps
 
 .PHONY: clean
 clean: ## remove what was built and fetched; keeps ./data
-	rm -rf bin .cache
+	rm -rf bin .cache web/dist web/node_modules web/tools/codegen/node_modules
 
 # The version is part of the name, so that a new pin is a new file.
 $(GOLANGCI):
