@@ -76,6 +76,7 @@ func (postgresDialect) unique(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == "23505" // unique_violation
 }
+
 func (postgresDialect) lockAccounts() string {
 	return "LOCK TABLE accounts IN SHARE ROW EXCLUSIVE MODE"
 }

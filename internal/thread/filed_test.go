@@ -259,4 +259,3 @@ func TestTrashAndSpam(t *testing.T) {
 		})
 	}
 }
-
