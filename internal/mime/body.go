@@ -1,0 +1,209 @@
+package mime
+
+import (
+	"html"
+	"slices"
+	"strings"
+)
+
+// section is a piece of body in the forms its sender gave it.
+type section struct {
+	text, html       string
+	hasText, hasHTML bool
+}
+
+// readBody walks the parts and fills Text, HTML and Parts.
+func (r *reader) readBody(head header, body []byte) {
+	sections := r.walk(newEntity(head, body, r.charset, "text/plain"), 0)
+	m := &r.msg
+	m.Text, m.HTML = joinText(sections), joinHTML(sections)
+	refs := contentRefs(m.HTML)
+	for i := range m.Parts {
+		p := &m.Parts[i]
+		p.Inline = p.ContentID != "" && refs[strings.ToLower(p.ContentID)]
+	}
+}
+
+// walk reads an entity: attachments are added to the message, body text is returned.
+func (r *reader) walk(e entity, depth int) []section {
+	if r.parts++; r.parts > maxParts {
+		r.msg.Broken = ErrTooManyParts
+		return nil
+	}
+	major, minor, _ := strings.Cut(e.kind.value, "/")
+	switch {
+	case major == "multipart" && depth < maxDepth:
+		return r.walkMultipart(e, minor, depth)
+	case major == "multipart":
+		r.msg.Broken = ErrTooDeep
+		r.attach(e)
+		return nil
+	case isBody(e, r.charset):
+		return r.bodyText(e)
+	}
+	r.attach(e)
+	return nil
+}
+
+func (r *reader) walkMultipart(e entity, minor string, depth int) []section {
+	bodies, ok := splitMultipart(e.body, e.kind.params["boundary"])
+	if !ok {
+		e.kind = mediaType{value: "text/plain", params: e.kind.params}
+		return r.bodyText(e)
+	}
+	fallback := "text/plain"
+	if minor == "digest" {
+		fallback = "message/rfc822" // RFC 2046 5.1.5
+	}
+	var sections []section
+	var alternatives [][]section
+	for _, b := range bodies {
+		head, body := splitHeader(b)
+		child := r.walk(newEntity(head, body, r.charset, fallback), depth+1)
+		sections = append(sections, child...)
+		alternatives = append(alternatives, child)
+	}
+	if minor == "alternative" {
+		return choose(alternatives)
+	}
+	return sections
+}
+
+// choose makes one section of alternatives: the last HTML, which RFC 2046 5.1.4
+// calls the best, and the first plain text that says something.
+func choose(alternatives [][]section) []section {
+	var out section
+	for _, sections := range alternatives {
+		if hasHTML(sections) {
+			out.html, out.hasHTML = joinHTML(sections), true
+		}
+		if hasPlain(sections) && strings.TrimSpace(out.text) == "" {
+			out.text, out.hasText = joinText(sections), true
+		}
+	}
+	if !out.hasText && !out.hasHTML {
+		return nil
+	}
+	return []section{out}
+}
+
+func hasHTML(sections []section) bool {
+	return slices.ContainsFunc(sections, func(s section) bool { return s.hasHTML })
+}
+
+func hasPlain(sections []section) bool {
+	return slices.ContainsFunc(sections, func(s section) bool { return s.hasText })
+}
+
+// isBody tells text to read from files: a text part is body unless it is
+// called an attachment or has a file name.
+func isBody(e entity, charset string) bool {
+	switch e.kind.value {
+	case "text/plain", "text/html":
+		return !e.isAttachment(charset) && e.filename(charset) == ""
+	}
+	return false
+}
+
+func (r *reader) bodyText(e entity) []section {
+	raw := e.content()
+	text := lineFeeds(decodeCharset(e.kind.params["charset"], raw))
+	r.hashed = append(r.hashed, []byte(strings.TrimRight(text, "\n")))
+	if e.kind.value == "text/html" {
+		return []section{{html: text, hasHTML: true}}
+	}
+	if strings.EqualFold(e.kind.params["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(e.kind.params["delsp"], "yes"))
+	}
+	return []section{{text: text, hasText: true}}
+}
+
+// lineFeeds makes every line end a line feed.
+func lineFeeds(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+}
+
+func (r *reader) attach(e entity) {
+	body := e.content()
+	r.hashed = append(r.hashed, body)
+	r.msg.Parts = append(r.msg.Parts, Part{
+		Filename:    e.filename(r.charset),
+		ContentType: e.kind.value,
+		ContentID:   e.contentID(),
+		Body:        body,
+	})
+	if isReport(e.kind.value) {
+		r.reports = append(r.reports, e)
+	}
+}
+
+// joinText joins the plain text of all sections; one without is read from its HTML.
+func joinText(sections []section) string {
+	var texts []string
+	for _, s := range sections {
+		t := s.text
+		if strings.TrimSpace(t) == "" && s.hasHTML {
+			t = TextFromHTML(s.html)
+		}
+		texts = appendNonBlank(texts, strings.TrimRight(t, "\n"))
+	}
+	return strings.Join(texts, "\n\n")
+}
+
+// joinHTML joins the HTML of all sections, with plain text in between shown as
+// it is; empty if none has HTML.
+func joinHTML(sections []section) string {
+	if !hasHTML(sections) {
+		return ""
+	}
+	var htmls []string
+	for _, s := range sections {
+		h := s.html
+		if !s.hasHTML {
+			h = htmlFromText(s.text)
+		}
+		htmls = appendNonBlank(htmls, h)
+	}
+	return strings.Join(htmls, "\n")
+}
+
+func appendNonBlank(list []string, s string) []string {
+	if strings.TrimSpace(s) == "" {
+		return list
+	}
+	return append(list, s)
+}
+
+// htmlFromText shows plain text between pieces of HTML.
+func htmlFromText(text string) string {
+	if strings.TrimSpace(text) == "" {
+		return ""
+	}
+	return `<div style="white-space:pre-wrap">` + html.EscapeString(strings.TrimRight(text, "\n")) + "</div>"
+}
+
+// contentRefs lists what HTML refers to by cid: (RFC 2392), in lower case.
+func contentRefs(htm string) map[string]bool {
+	refs := map[string]bool{}
+	for {
+		i := strings.IndexByte(htm, ':')
+		if i < 0 {
+			return refs
+		}
+		isRef := i >= 3 && strings.EqualFold(htm[i-3:i], "cid")
+		htm = htm[i+1:]
+		if !isRef {
+			continue
+		}
+		end := strings.IndexAny(htm, "\"'<>() \t\n")
+		if end < 0 {
+			end = len(htm)
+		}
+		id := appendUnescaped(nil, []byte(html.UnescapeString(htm[:end])), '%')
+		refs[strings.ToLower(string(id))] = true
+		htm = htm[end:]
+	}
+}

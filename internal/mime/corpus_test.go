@@ -1,0 +1,313 @@
+package mime
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"parley/internal/parley"
+)
+
+// corpora finds the peer corpora, which are read in place and never copied: by
+// PARLEY_CORPORA, else as shared/corpora beside the checkout.
+func corpora(tb testing.TB, kind string) string {
+	tb.Helper()
+	if root := os.Getenv("PARLEY_CORPORA"); root != "" {
+		return filepath.Join(root, kind)
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for {
+		root := filepath.Join(dir, "shared", "corpora", kind)
+		if _, err := os.Stat(root); err == nil {
+			return root
+		}
+		if parent := filepath.Dir(dir); parent != dir {
+			dir = parent
+			continue
+		}
+		tb.Skipf("no peer corpora: set PARLEY_CORPORA to the folder that holds %s", kind)
+	}
+}
+
+// mailCase is X.json beside X.eml.
+type mailCase struct {
+	ID        string                                `json:"id"`
+	Expect    expectation                           `json:"expect"`
+	Disputed  map[string]map[string]json.RawMessage `json:"disputed"`
+	Debatable []struct {
+		Field         string
+		Peer, Derived json.RawMessage
+	} `json:"debatable"`
+	raw []byte
+}
+
+type expectation map[string]json.RawMessage
+
+type wantAttachment struct {
+	Filename    *string `json:"filename"`
+	ContentType string  `json:"content_type"`
+	Size        *int    `json:"size"`
+	ContentID   string  `json:"content_id"`
+	Optional    bool    `json:"optional"`
+}
+
+func mailCases(tb testing.TB, kind string) []mailCase {
+	tb.Helper()
+	files, err := filepath.Glob(filepath.Join(corpora(tb, kind), "*", "*.json"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var cases []mailCase
+	for _, file := range files {
+		var c mailCase
+		b, err := os.ReadFile(file)
+		if err == nil {
+			err = json.Unmarshal(b, &c)
+		}
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if c.raw, err = os.ReadFile(strings.TrimSuffix(file, ".json") + ".eml"); err != nil {
+			continue // THREADS.json and the like describe a set
+		}
+		cases = append(cases, c)
+	}
+	if len(cases) == 0 {
+		tb.Skipf("no cases of %s", kind)
+	}
+	return cases
+}
+
+// TestCorpus reads the mails of the peers and compares every field they vouch for.
+func TestCorpus(t *testing.T) {
+	t.Parallel()
+	for kind, floor := range map[string]float64{"mail-parse": 88, "mail-hostile": 91, "bounce-auto": 94} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			cases := mailCases(t, kind)
+			good := 0
+			for _, c := range cases {
+				start := cpu()
+				m := Read(c.raw)
+				if took := cpu() - start; took > 500*time.Millisecond {
+					t.Errorf("%s took %v", c.ID, took)
+				}
+				if wrong := c.compare(m); len(wrong) > 0 {
+					t.Logf("%s:\n\t%s", c.ID, strings.Join(wrong, "\n\t"))
+					continue
+				}
+				good++
+			}
+			score := 100 * float64(good) / float64(len(cases))
+			t.Logf("%s: %d of %d right (%.1f %%)", kind, good, len(cases), score)
+			if score < floor {
+				t.Errorf("%s: %.1f %% right, the floor is %.1f %%", kind, score, floor)
+			}
+		})
+	}
+}
+
+// cpu is the processor time that this process used.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// compare lists the fields of m that no accepted value equals.
+func (c mailCase) compare(m Message) []string {
+	var wrong []string
+	got := map[string]any{
+		"from_email": orNull(m.From.Email), "from_name": m.From.Name, "to": emails(m.To), "cc": emails(m.Cc),
+		"reply_to": emails(m.ReplyTo), "subject": m.Subject, "date": dateText(m.SentAt), "message_id": orNull(m.InternetID),
+		"in_reply_to": orNull(strings.Join(m.InReplyTo, " ")), "references": m.References, "html_present": m.HTML != "",
+		"is_bounce": m.IsBounce, "auto_submitted": m.AutoSubmitted,
+	}
+	for field, value := range got {
+		if field == "is_bounce" || field == "auto_submitted" {
+			continue // TestAutomatic scores them
+		}
+		if want, ok := c.Expect[field]; ok && !c.accepts(field, want, value) {
+			wrong = append(wrong, fmt.Sprintf("%s: got %s, want %s", field, canonical(field, value), want))
+		}
+	}
+	wrong = append(wrong, c.missingText(m)...)
+	wrong = append(wrong, c.compareAttachments(m.Parts)...)
+	slices.Sort(wrong)
+	return wrong
+}
+
+func (c mailCase) accepts(field string, want json.RawMessage, got any) bool {
+	options := []json.RawMessage{want}
+	for _, v := range c.Disputed[field] {
+		options = append(options, v)
+	}
+	for _, d := range c.Debatable {
+		if d.Field == field {
+			options = append(options, d.Peer, d.Derived)
+		}
+	}
+	have := canonical(field, got)
+	return slices.ContainsFunc(options, func(o json.RawMessage) bool {
+		var v any
+		return json.Unmarshal(o, &v) == nil && canonical(field, v) == have
+	})
+}
+
+// canonical forgives what the cases don't assert: case of addresses, white space, addresses without a domain.
+func canonical(field string, v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		v = strings.Join(strings.Fields(v), " ")
+		if field == "from_email" {
+			if v = strings.ToLower(v); !strings.Contains(v, "@") {
+				return ""
+			}
+		}
+		return v
+	case []string:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = v[i]
+		}
+		return canonical(field, list)
+	case []any:
+		var list []string
+		for _, e := range v {
+			s, _ := e.(string)
+			if field != "references" {
+				if s = strings.ToLower(s); !strings.Contains(s, "@") {
+					continue
+				}
+			}
+			list = append(list, s)
+		}
+		return strings.Join(list, " ")
+	}
+	return fmt.Sprint(v)
+}
+
+func (c mailCase) missingText(m Message) []string {
+	var lines []string
+	if raw, ok := c.Expect["text_contains"]; ok {
+		_ = json.Unmarshal(raw, &lines)
+	}
+	squeeze := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	text := squeeze(m.Text)
+	fromHTML := squeeze(TextFromHTML(m.HTML))
+	var wrong []string
+	for _, line := range lines {
+		if line = squeeze(line); !strings.Contains(text, line) && !strings.Contains(fromHTML, line) {
+			wrong = append(wrong, fmt.Sprintf("text lacks %q", line))
+		}
+	}
+	return wrong
+}
+
+// compareAttachments matches the expected with the found ones: by name, type and size as far as they are given.
+func (c mailCase) compareAttachments(parts []Part) []string {
+	raw, ok := c.Expect["attachments"]
+	if !ok {
+		return nil
+	}
+	var want []wantAttachment
+	if err := json.Unmarshal(raw, &want); err != nil {
+		return []string{err.Error()}
+	}
+	if c.attachmentsDisputed(parts) {
+		return nil
+	}
+	var wrong []string
+	left := slices.Clone(parts)
+	for _, optional := range []bool{false, true} {
+		for _, w := range want {
+			if w.Optional != optional {
+				continue
+			}
+			i := slices.IndexFunc(left, w.matches)
+			if i >= 0 {
+				left = slices.Delete(left, i, i+1)
+			} else if !optional {
+				wrong = append(wrong, "attachment missing: "+w.String())
+			}
+		}
+	}
+	for _, p := range left {
+		wrong = append(wrong, fmt.Sprintf("attachment not expected: %q %s %d", p.Filename, p.ContentType, len(p.Body)))
+	}
+	return wrong
+}
+
+func (c mailCase) attachmentsDisputed(parts []Part) bool {
+	got := make([]string, len(parts))
+	for i, p := range parts {
+		got[i] = p.Filename
+	}
+	for _, v := range c.Disputed["attachment_filenames"] {
+		var names []string
+		if json.Unmarshal(v, &names) == nil && slices.Equal(names, got) {
+			return true
+		}
+	}
+	for _, d := range c.Debatable {
+		if d.Field == "attachments.count" && (string(d.Peer) == fmt.Sprint(len(parts)) || string(d.Derived) == fmt.Sprint(len(parts))) {
+			return true
+		}
+	}
+	if _, names := c.Disputed["attachment_filenames"]; names {
+		return false
+	}
+	for _, v := range c.Disputed["attachment_count"] {
+		if string(v) == fmt.Sprint(len(parts)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w wantAttachment) matches(p Part) bool {
+	return (w.Filename == nil || *w.Filename == "" || *w.Filename == p.Filename) &&
+		(w.ContentType == "" || strings.EqualFold(w.ContentType, p.ContentType)) &&
+		(w.Size == nil || *w.Size == len(p.Body)) &&
+		(w.ContentID == "" || strings.Trim(w.ContentID, "<>") == p.ContentID)
+}
+
+func (w wantAttachment) String() string {
+	b, _ := json.Marshal(w)
+	return string(b)
+}
+
+func emails(list parley.Addresses) []string {
+	out := []string{}
+	for _, a := range list {
+		out = append(out, a.Email)
+	}
+	return out
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func dateText(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Format("2006-01-02T15:04:05Z")
+}

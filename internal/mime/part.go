@@ -1,0 +1,140 @@
+package mime
+
+import (
+	"bytes"
+	"strings"
+)
+
+// entity is a message or one of its parts: its header and its body as it stands
+// in the message.
+type entity struct {
+	head header
+	kind mediaType // Content-Type
+	body []byte
+}
+
+func newEntity(head header, body []byte, charset, fallback string) entity {
+	e := entity{head: head, body: body, kind: mediaType{value: fallback}}
+	if v := head.get("content-type"); v != "" {
+		e.kind = readMediaType(v, charset)
+	}
+	if major, minor, _ := strings.Cut(e.kind.value, "/"); major == "" || minor == "" {
+		e.kind.value = looseKind(e.kind.value, fallback)
+	}
+	return e
+}
+
+// looseKind repairs a Content-Type without a subtype.
+func looseKind(value, fallback string) string {
+	switch value = strings.Trim(value, "/"); value {
+	case "text", "plain":
+		return "text/plain"
+	case "html":
+		return "text/html"
+	case "multipart":
+		return "multipart/mixed"
+	case "", "inline", "attachment":
+		return fallback
+	}
+	return "application/octet-stream"
+}
+
+// content is the body with its transfer encoding undone.
+func (e entity) content() []byte {
+	return decodeTransfer(e.head.get("content-transfer-encoding"), e.body)
+}
+
+// filename is the name that the part gives its file.
+func (e entity) filename(charset string) string {
+	name := readMediaType(e.head.get("content-disposition"), charset).params["filename"]
+	if name == "" {
+		name = e.kind.params["name"]
+	}
+	if name == "" {
+		name = e.kind.params["filename"]
+	}
+	return cleanFilename(name)
+}
+
+// cleanFilename drops folders and control characters: the name is shown and used by programs.
+func cleanFilename(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, name)
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	name = strings.TrimSpace(name)
+	if name == "." || name == ".." {
+		return ""
+	}
+	return name
+}
+
+// contentID is the Content-ID without <>.
+func (e entity) contentID() string {
+	return strings.Trim(strings.TrimSpace(unfold(e.head.get("content-id"))), "<>")
+}
+
+func (e entity) isAttachment(charset string) bool {
+	d := readMediaType(e.head.get("content-disposition"), charset)
+	return d.value == "attachment"
+}
+
+// splitMultipart cuts a multipart body at its boundary (RFC 2046 5.1.1). The
+// end of the body ends the last part where the closing line is missing. ok is
+// false if there is no boundary line at all.
+func splitMultipart(body []byte, boundary string) (parts [][]byte, ok bool) {
+	if boundary == "" {
+		return nil, false
+	}
+	mark := []byte("--" + boundary)
+	start := -1
+	for at := 0; at < len(body); {
+		i := bytes.Index(body[at:], mark)
+		if i < 0 {
+			break
+		}
+		i += at
+		at = i + len(mark)
+		if i > 0 && body[i-1] != '\n' {
+			continue
+		}
+		line, rest := cutLine(body[at:])
+		closing, isMark := boundaryEnd(line)
+		if !isMark {
+			continue
+		}
+		if start >= 0 {
+			parts = append(parts, trimLineEnd(body[start:i]))
+		}
+		if len(parts) >= maxParts {
+			return parts, true
+		}
+		if closing {
+			return parts, true
+		}
+		at = len(body) - len(rest)
+		start = at
+	}
+	if start >= 0 && start < len(body) {
+		parts = append(parts, body[start:])
+	}
+	return parts, start >= 0
+}
+
+// boundaryEnd reads what follows the boundary on its line: white space (RFC
+// 2046 5.1.1), behind "--" where it closes.
+func boundaryEnd(rest []byte) (closing, ok bool) {
+	rest, closing = bytes.CutPrefix(rest, []byte("--"))
+	return closing, len(bytes.TrimSpace(rest)) == 0
+}
+
+// trimLineEnd drops the line end that belongs to the boundary line behind it.
+func trimLineEnd(b []byte) []byte {
+	b = bytes.TrimSuffix(b, []byte("\n"))
+	return bytes.TrimSuffix(b, []byte("\r"))
+}

@@ -1,0 +1,117 @@
+package mime
+
+import (
+	"bytes"
+	"strings"
+
+	"parley/internal/parley"
+)
+
+// maxRecipients bounds the recipients of one report.
+const maxRecipients = 1000
+
+// isReport tells the parts that readReports wants: the machine-readable one
+// (RFC 3464 2.1) and what was returned of the message (RFC 3462 2).
+func isReport(kind string) bool {
+	switch kind {
+	case "message/delivery-status", "message/global-delivery-status",
+		"message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers":
+		return true
+	}
+	return false
+}
+
+// readReports reads the delivery status notification among the parts, if there is one.
+func (r *reader) readReports() {
+	m := &r.msg
+	originalID := ""
+	for _, e := range r.reports {
+		if strings.HasSuffix(e.kind.value, "delivery-status") {
+			m.Reports = append(m.Reports, readStatus(e.content())...)
+			continue
+		}
+		head, _ := splitHeader(normalize(e.content()))
+		if id := readMessageID(head.get("message-id")); id != "" && originalID == "" {
+			originalID = id
+		}
+	}
+	for i := range m.Reports {
+		m.Reports[i].InternetID = originalID
+		m.IsBounce = m.IsBounce || m.Reports[i].Delivery == parley.Bounced
+	}
+}
+
+// readStatus reads a message/delivery-status body: a block of fields for the
+// message, then one for each recipient (RFC 3464 2.1).
+func readStatus(b []byte) []Report {
+	var reports []Report
+	for len(b) > 0 && len(reports) < maxRecipients {
+		b = bytes.TrimLeft(b, "\r\n")
+		var h header
+		h, b = splitHeader(b)
+		if rep, ok := readRecipient(h); ok {
+			reports = append(reports, rep)
+		}
+		if len(h) == 0 {
+			_, b = cutLine(b)
+		}
+	}
+	return reports
+}
+
+// readRecipient reads the fields of one recipient (RFC 3464 2.3).
+func readRecipient(h header) (Report, bool) {
+	rep := Report{
+		Recipient: typedAddress(h.get("original-recipient")),
+		Delivery:  deliveryOf(h.get("action")),
+		Status:    firstWord(h.get("status")),
+		Text:      readText(typedText(h.get("diagnostic-code")), ""),
+	}
+	if rep.Recipient == "" {
+		rep.Recipient = typedAddress(h.get("final-recipient"))
+	}
+	if rep.Delivery == "" {
+		rep.Delivery = deliveryOfStatus(rep.Status)
+	}
+	return rep, rep.Recipient != "" && rep.Delivery != ""
+}
+
+// deliveryOf maps the Action field (RFC 3464 2.3.3).
+func deliveryOf(action string) parley.Delivery {
+	switch firstWord(action) {
+	case "failed", "failure":
+		return parley.Bounced
+	case "delayed":
+		return parley.Queued
+	case "delivered", "relayed", "expanded":
+		return parley.Delivered
+	}
+	return ""
+}
+
+// deliveryOfStatus maps the class of an RFC 3463 code where the Action is missing.
+func deliveryOfStatus(status string) parley.Delivery {
+	switch {
+	case strings.HasPrefix(status, "2."):
+		return parley.Delivered
+	case strings.HasPrefix(status, "4."):
+		return parley.Queued
+	case strings.HasPrefix(status, "5."):
+		return parley.Bounced
+	}
+	return ""
+}
+
+// typedText drops the type of "smtp; 550 no such user".
+func typedText(v string) string {
+	if kind, rest, ok := strings.Cut(v, ";"); ok && len(kind) < 20 {
+		return rest
+	}
+	return v
+}
+
+// typedAddress reads "rfc822; user@example.com".
+func typedAddress(v string) string {
+	a := first(readAddresses(typedText(v), ""))
+	return a.Email
+}
