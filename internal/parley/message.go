@@ -46,6 +46,7 @@ type Message struct {
 	InternetID     string         `db:"internet_id"`
 	InReplyTo      string         `db:"in_reply_to"`
 	References     Strings        `db:"references_list"`
+	Named          Strings        `db:"-"` // on insertion: the ids that threading goes by; nil: InReplyTo and References
 	ContentHash    []byte         `db:"content_hash"`
 	Preview        string         `db:"preview"`
 	AutoSubmitted  bool           `db:"auto_submitted"`

@@ -21,6 +21,8 @@ type dialect interface {
 	// text stays the same for every length, so that the statement stays prepared.
 	in(column string) string
 	inArg(ids any) any
+	// each is a list of texts, given as one argument (inArg), as a table with the column value.
+	each() string
 	// forUpdate locks the rows that a SELECT finds until the transaction ends.
 	forUpdate() string
 	// skipLocked is forUpdate for queues: rows that others hold are passed over.
@@ -47,6 +49,7 @@ func (sqliteDialect) inArg(ids any) any {
 	}
 	return string(b)
 }
+func (sqliteDialect) each() string       { return "json_each(?)" }
 func (sqliteDialect) forUpdate() string  { return "" } // one writer: every row is ours
 func (sqliteDialect) skipLocked() string { return "" }
 func (sqliteDialect) unique(err error) bool {
@@ -70,6 +73,7 @@ func (postgresDialect) rebind(q string) string {
 }
 func (postgresDialect) in(col string) string { return col + " = ANY(?)" }
 func (postgresDialect) inArg(ids any) any    { return ids }
+func (postgresDialect) each() string         { return "unnest(CAST(? AS TEXT[])) AS list (value)" }
 func (postgresDialect) forUpdate() string    { return " FOR UPDATE" }
 func (postgresDialect) skipLocked() string   { return " FOR UPDATE SKIP LOCKED" }
 func (postgresDialect) unique(err error) bool {

@@ -13,14 +13,18 @@ const eventColumns = `account_id, seq, kind, at, actor_id, conversation_id, mess
 
 // insertEvent writes a numbered event, and the number into the rows that it made.
 func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event) error {
-	_, err := tx.exec(ctx, `INSERT INTO events (`+eventColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.AccountID, int64(e.Seq), e.Kind, e.At, e.ActorID, e.ConversationID, e.MessageID, e.NoteID, e.ContactID, e.InboxID, e.ChannelID, e.UserID, e.Data)
+	_, err := tx.exec(ctx, `INSERT INTO events (`+eventColumns+`, timeline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.AccountID, int64(e.Seq), e.Kind, e.At, e.ActorID, e.ConversationID, e.MessageID, e.NoteID, e.ContactID, e.InboxID, e.ChannelID, e.UserID, e.Data, e.Kind.InTimeline())
 	if err != nil {
 		return err
 	}
 	switch e.Kind {
+	case parley.ConversationClosed:
+		return tx.clearUnread(ctx, e.AccountID, e.ConversationID)
+	case parley.MessageReported: // a machine's answer is in the timeline, but no news
+		return tx.numberMessage(ctx, e)
 	case parley.MessageReceived, parley.MessageQueued, parley.MessageScheduled:
-		if _, err := tx.exec(ctx, `UPDATE messages SET seq = ? WHERE account_id = ? AND id = ? AND seq = 0`, int64(e.Seq), e.AccountID, e.MessageID); err != nil {
+		if err := tx.numberMessage(ctx, e); err != nil {
 			return err
 		}
 	case parley.NoteAdded:
@@ -33,27 +37,25 @@ func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event) error {
 	return tx.noteNews(ctx, e)
 }
 
+func (tx *Tx) numberMessage(ctx context.Context, e *parley.Event) error {
+	_, err := tx.exec(ctx, `UPDATE messages SET seq = ? WHERE account_id = ? AND id = ? AND seq = 0`, int64(e.Seq), e.AccountID, e.MessageID)
+	return err
+}
+
 // noteNews marks the conversation as having something new: for a sender to have
-// seen, and for everyone but its author to read.
+// seen, and for everyone but its author to read. A closed one is read for everyone.
 func (tx *Tx) noteNews(ctx context.Context, e *parley.Event) error {
 	if e.ConversationID == 0 {
 		return nil
 	}
-	_, err := tx.exec(ctx, `UPDATE conversations SET last_seq = ?, unread_seq = ?,
-		assignee_unread = CASE WHEN assignee_id IS NULL THEN FALSE WHEN assignee_id = ? THEN assignee_unread ELSE TRUE END
+	_, err := tx.exec(ctx, `UPDATE conversations SET last_seq = ?,
+		unread_seq = CASE WHEN status = 'closed' THEN unread_seq ELSE ? END,
+		assignee_unread = (status <> 'closed' AND assignee_id IS NOT NULL AND assignee_id <> ?)
 		WHERE account_id = ? AND id = ?`, int64(e.Seq), int64(e.Seq), int64(e.ActorID), e.AccountID, e.ConversationID)
 	if err != nil || e.ActorID == 0 {
 		return err
 	}
 	return tx.moveReadCursor(ctx, e.AccountID, e.ConversationID, e.ActorID, e.Seq)
-}
-
-// moveReadCursor sets how far a user has read.
-func (tx *Tx) moveReadCursor(ctx context.Context, account parley.AccountID, conversation parley.ConversationID, user parley.UserID, seq parley.Seq) error {
-	_, err := tx.exec(ctx, `INSERT INTO read_cursors (account_id, conversation_id, user_id, seq, seen_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (account_id, conversation_id, user_id) DO UPDATE SET seq = excluded.seq, seen_at = excluded.seen_at`,
-		account, conversation, user, int64(seq), tx.now)
-	return err
 }
 
 // ListEventsAfter reads an account's log from after a number on, at most limit (≤ 1000) events.

@@ -142,7 +142,6 @@ CREATE TABLE contacts (
     blocked_at    TIMESTAMP,
     blocked_by_id INTEGER,
     blocked_why   TEXT NOT NULL DEFAULT '',
-    search        TEXT NOT NULL DEFAULT '',
     created_at    TIMESTAMP NOT NULL,
     updated_at    TIMESTAMP NOT NULL,
     deleted_at    TIMESTAMP
@@ -159,6 +158,15 @@ CREATE TABLE contact_points (
     PRIMARY KEY (account_id, kind, key)
 ) WITHOUT ROWID;
 CREATE INDEX contact_points_contact ON contact_points (account_id, contact_id, kind, position);
+
+-- The words of names, companies, addresses and numbers, normalised: contacts are found by how these begin.
+CREATE TABLE contact_words (
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    word       TEXT NOT NULL,
+    contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    PRIMARY KEY (account_id, word, contact_id)
+) WITHOUT ROWID;
+CREATE INDEX contact_words_contact ON contact_words (account_id, contact_id, word);
 
 -- What must not reach us: addresses and numbers that a user marked as spam.
 CREATE TABLE blocklist (
@@ -318,6 +326,7 @@ CREATE TABLE recipients (
     kind        TEXT NOT NULL,
     name        TEXT NOT NULL DEFAULT '',
     address     TEXT NOT NULL,
+    position    INTEGER NOT NULL DEFAULT 0,
     delivery    TEXT NOT NULL,
     error       TEXT NOT NULL DEFAULT '',
     provider_id TEXT NOT NULL DEFAULT '',
@@ -389,9 +398,10 @@ CREATE TABLE events (
     channel_id      INTEGER,
     user_id         INTEGER,
     data            TEXT NOT NULL DEFAULT '{}',
+    timeline        BOOLEAN NOT NULL DEFAULT 0,
     PRIMARY KEY (account_id, seq)
 ) WITHOUT ROWID;
-CREATE INDEX events_conversation ON events (account_id, conversation_id, seq) WHERE conversation_id IS NOT NULL;
+CREATE INDEX events_timeline ON events (account_id, conversation_id, at, seq) WHERE timeline;
 
 -- The journal: raw bytes in the row until filed, so that one transaction makes them durable.
 CREATE TABLE intake (

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+
+	"parley/internal/parley"
+)
+
+const contactColumns = `id, account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at`
+
+// InsertContact writes c with its points and gives it its id. A point that is
+// another contact's is left out: PointsOf tells whose it is.
+func (tx *Tx) InsertContact(ctx context.Context, c *parley.Contact) error {
+	err := tx.get(ctx, &c.ID, `INSERT INTO contacts (account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		c.AccountID, c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.CreatedAt, c.UpdatedAt)
+	if err != nil {
+		return err
+	}
+	if c.Points, err = tx.insertPoints(ctx, c.AccountID, c.ID, c.Points); err != nil {
+		return err
+	}
+	return tx.indexContact(ctx, c)
+}
+
+// insertPoints writes points in order, position counting per kind, and returns those written.
+func (tx *Tx) insertPoints(ctx context.Context, account parley.AccountID, id parley.ContactID, points []parley.Point) ([]parley.Point, error) {
+	var out []parley.Point
+	next := map[parley.PointKind]int{}
+	for _, p := range points {
+		p.ContactID, p.Position = id, next[p.Kind]
+		n, err := tx.exec(ctx, `INSERT INTO contact_points (account_id, contact_id, kind, key, value, position) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			account, p.ContactID, p.Kind, p.Key, p.Value, p.Position)
+		if err != nil {
+			return nil, err
+		}
+		if n == 1 {
+			next[p.Kind]++
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// ContactByID finds a contact of the account, with its points.
+func (tx *Tx) ContactByID(ctx context.Context, account parley.AccountID, id parley.ContactID) (parley.Contact, error) {
+	return tx.contact(ctx, account, id, "")
+}
+
+// LockContact is ContactByID for a change.
+func (tx *Tx) LockContact(ctx context.Context, account parley.AccountID, id parley.ContactID) (parley.Contact, error) {
+	return tx.contact(ctx, account, id, tx.d.forUpdate())
+}
+
+func (tx *Tx) contact(ctx context.Context, account parley.AccountID, id parley.ContactID, lock string) (parley.Contact, error) {
+	var c parley.Contact
+	err := tx.get(ctx, &c, `SELECT `+contactColumns+` FROM contacts WHERE account_id = ? AND id = ? AND deleted_at IS NULL`+lock, account, id)
+	if err != nil {
+		return c, err
+	}
+	one := []parley.Contact{c}
+	err = tx.fillContacts(ctx, account, one)
+	return one[0], err
+}
+
+// ContactByPoint finds whose address or number key is.
+func (tx *Tx) ContactByPoint(ctx context.Context, account parley.AccountID, kind parley.PointKind, key string) (parley.Contact, error) {
+	var id parley.ContactID
+	if err := tx.get(ctx, &id, `SELECT contact_id FROM contact_points WHERE account_id = ? AND kind = ? AND key = ?`, account, kind, key); err != nil {
+		return parley.Contact{}, err
+	}
+	return tx.ContactByID(ctx, account, id)
+}
+
+// ListContactsByIDs gives contacts with their points, in order of id.
+func (tx *Tx) ListContactsByIDs(ctx context.Context, account parley.AccountID, ids []parley.ContactID) ([]parley.Contact, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var out []parley.Contact
+	err := tx.list(ctx, &out, `SELECT `+contactColumns+` FROM contacts WHERE account_id = ? AND `+tx.d.in("id")+` AND deleted_at IS NULL ORDER BY id`,
+		account, tx.d.inArg(int64s(ids)))
+	if err != nil {
+		return nil, err
+	}
+	return out, tx.fillContacts(ctx, account, out)
+}
+
+// fillContacts loads the points of all of them in one query.
+func (tx *Tx) fillContacts(ctx context.Context, account parley.AccountID, all []parley.Contact) error {
+	if len(all) == 0 {
+		return nil
+	}
+	at := make(map[parley.ContactID]int, len(all))
+	ids := make([]parley.ContactID, len(all))
+	for i, c := range all {
+		at[c.ID], ids[i] = i, c.ID
+	}
+	var points []parley.Point
+	err := tx.list(ctx, &points, `SELECT contact_id, kind, value, key, position FROM contact_points WHERE account_id = ? AND `+tx.d.in("contact_id")+`
+		ORDER BY contact_id, kind, position`, account, tx.d.inArg(int64s(ids)))
+	for _, p := range points {
+		c := &all[at[p.ContactID]]
+		c.Points = append(c.Points, p)
+	}
+	return err
+}
+
+// UpdateContact writes everything of c but its points.
+func (tx *Tx) UpdateContact(ctx context.Context, c *parley.Contact) error {
+	err := tx.execOne(ctx, `UPDATE contacts SET name = ?, company = ?, job_title = ?, about = ?, owner_id = ?, fields = ?,
+			blocked_at = ?, blocked_by_id = ?, blocked_why = ?, updated_at = ? WHERE account_id = ? AND id = ?`,
+		c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.UpdatedAt, c.AccountID, c.ID)
+	if err != nil {
+		return err
+	}
+	return tx.indexContact(ctx, c)
+}
+
+// ReplacePoints makes points all that c has. Those that are another contact's are
+// left out of what it returns and stay the other's.
+func (tx *Tx) ReplacePoints(ctx context.Context, c *parley.Contact, points []parley.Point) error {
+	_, err := tx.exec(ctx, `DELETE FROM contact_points WHERE account_id = ? AND contact_id = ?`, c.AccountID, c.ID)
+	if err != nil {
+		return err
+	}
+	if c.Points, err = tx.insertPoints(ctx, c.AccountID, c.ID, points); err != nil {
+		return err
+	}
+	return tx.indexContact(ctx, c)
+}
+
+// DeleteContact removes a contact that has no conversations: one made a moment too late.
+func (tx *Tx) DeleteContact(ctx context.Context, account parley.AccountID, id parley.ContactID) error {
+	return tx.execOne(ctx, `DELETE FROM contacts WHERE account_id = ? AND id = ?`, account, id)
+}
+
+// maxContactWords bounds the words that a contact is found by.
+const maxContactWords = 200
+
+// indexContact writes the words that c is found by.
+func (tx *Tx) indexContact(ctx context.Context, c *parley.Contact) error {
+	if _, err := tx.exec(ctx, `DELETE FROM contact_words WHERE account_id = ? AND contact_id = ?`, c.AccountID, c.ID); err != nil {
+		return err
+	}
+	set := newWordSet(maxContactWords)
+	for _, p := range c.Points {
+		switch p.Kind {
+		case parley.PointEmail:
+			set.address(p.Key)
+		case parley.PointPhone:
+			set.add(digits(p.Key))
+		}
+	}
+	set.text(c.Name)
+	set.text(c.Company)
+	if len(set.list) == 0 {
+		return nil
+	}
+	_, err := tx.exec(ctx, `INSERT INTO contact_words (account_id, contact_id, word) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), value FROM `+tx.d.each()+` WHERE TRUE ON CONFLICT DO NOTHING`,
+		c.AccountID, c.ID, tx.d.inArg(set.list))
+	return err
+}

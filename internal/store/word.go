@@ -1,0 +1,173 @@
+package store
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxWord bounds a word of the indexes, in bytes; what is longer is found by its beginning.
+const maxWord = 48
+
+// words calls yield with the words of s in the form in which they are indexed and
+// looked for, the same on both databases: compatibility forms resolved, marks
+// dropped, lower case. Scripts that are written without spaces give overlapping
+// pairs of letters; last tells the single letter that ends such a run, which is
+// indexed too so that a search for one letter finds it.
+func words(s string, yield func(word string, last bool) bool) {
+	w := wordScanner{yield: yield}
+	if ascii(s) {
+		for i := 0; i < len(s) && !w.done; i++ {
+			w.letter(rune(s[i]))
+		}
+	} else {
+		var it norm.Iter
+		for it.InitString(norm.NFKD, s); !it.Done() && !w.done; {
+			for _, r := range string(it.Next()) {
+				w.letter(r)
+			}
+		}
+	}
+	w.end()
+}
+
+func ascii(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+type wordScanner struct {
+	yield func(string, bool) bool
+	buf   []byte
+	pair  bool // buf holds the letter that a pair begins with
+	done  bool
+}
+
+// folded are the letters that no decomposition takes apart.
+var folded = map[rune]string{
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'þ': "th", 'ł': "l", 'ħ': "h", 'ı': "i", 'ŋ': "n", 'ĸ': "k", 'ς': "σ",
+}
+
+func (w *wordScanner) letter(r rune) {
+	switch {
+	case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+		w.add(r, "")
+	case 'A' <= r && r <= 'Z':
+		w.add(r+'a'-'A', "")
+	case r < utf8.RuneSelf:
+		w.end()
+	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
+	case spaceless(r):
+		w.addToRun(r)
+	case unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Mc, r):
+		r = unicode.ToLower(r)
+		w.add(r, folded[r])
+	default:
+		w.end()
+	}
+}
+
+// spaceless tells scripts that are written without spaces between words.
+func spaceless(r rune) bool {
+	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+}
+
+func (w *wordScanner) add(r rune, instead string) {
+	if w.pair {
+		w.end()
+	}
+	if len(w.buf) >= maxWord {
+		return
+	}
+	if instead != "" {
+		w.buf = append(w.buf, instead...)
+		return
+	}
+	w.buf = utf8.AppendRune(w.buf, r)
+}
+
+func (w *wordScanner) addToRun(r rune) {
+	if !w.pair {
+		w.end()
+		w.pair, w.buf = true, utf8.AppendRune(w.buf, r)
+		return
+	}
+	first := len(w.buf)
+	w.buf = utf8.AppendRune(w.buf, r)
+	w.emit(false)
+	w.buf = append(w.buf[:0], w.buf[first:]...)
+}
+
+func (w *wordScanner) end() {
+	if len(w.buf) > 0 {
+		w.emit(w.pair)
+	}
+	w.buf, w.pair = w.buf[:0], false
+}
+
+func (w *wordScanner) emit(last bool) {
+	if !w.done && !w.yield(string(w.buf), last) {
+		w.done = true
+	}
+}
+
+// addressWord is an address as one word: lower case, without what the indexes
+// take for a border. It is empty for what is no address.
+func addressWord(email string) string {
+	email = strings.ToLower(strings.TrimSpace(email))
+	if strings.Count(email, "@") != 1 || len(email) > 254 || strings.HasSuffix(email, "@") {
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsNumber(r)),
+			'a' <= r && r <= 'z', '0' <= r && r <= '9', strings.ContainsRune("@.-+_", r):
+			return r
+		}
+		return '_'
+	}, email)
+}
+
+// digits are the digits of a number, without the + and the spaces.
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+// wordSet collects distinct words in order, at most max of them.
+type wordSet struct {
+	list []string
+	seen map[string]bool
+	max  int
+}
+
+func newWordSet(limit int) *wordSet { return &wordSet{seen: map[string]bool{}, max: limit} }
+
+func (s *wordSet) add(w string) bool {
+	if w != "" && !s.seen[w] && len(s.list) < s.max {
+		s.seen[w] = true
+		s.list = append(s.list, w)
+	}
+	return len(s.list) < s.max
+}
+
+func (s *wordSet) text(t string) { words(t, func(w string, _ bool) bool { return s.add(w) }) }
+
+// address adds an address whole, by its domain, and by its words.
+func (s *wordSet) address(email string) {
+	if whole := addressWord(email); whole != "" {
+		s.add(whole)
+		s.add(whole[strings.IndexByte(whole, '@'):])
+	}
+	s.text(email)
+}
