@@ -1,39 +1,54 @@
 import type { Centrifuge, Subscription } from "centrifuge";
 import { api, call } from "./client";
-import { ApiProblem } from "./problem";
+import { LiveLog } from "./live-log";
 import type { LiveEvent } from "./types";
+
+export type LiveHandler = (event: LiveEvent) => void;
+/** Off before the first paint and after sign-out; waiting while the server is away. */
+export type LiveState = "off" | "connecting" | "live" | "waiting";
+
+interface EventPage {
+  items: LiveEvent[];
+  next_seq: number;
+  /** Too much was missed to be told one by one. */
+  reset?: boolean;
+}
+
+export interface LiveDeps {
+  connect: () => Promise<Centrifuge>;
+  eventsAfter: (seq: number) => Promise<EventPage>;
+}
+
+/** How long a catch-up that failed waits before it asks again. */
+const patience = 3000;
 
 /**
  * The live seam. Publications are events of ids, numbered per account; each
  * names the number before it on its channel. A gap, or a connection that was
  * lost, is filled from GET /events, so that handlers hear each event once and
- * in order. Where too much was missed the server says "reset", and what is
- * cached is read anew.
+ * what caused it first. Where too much was missed the server says "reset", and
+ * what is cached is read anew.
  */
-export type LiveHandler = (event: LiveEvent) => void;
-export type LiveState = "off" | "connecting" | "live" | "waiting";
-
-interface Deps {
-  connect: () => Promise<Centrifuge>;
-  eventsAfter: (seq: number) => Promise<{ items: LiveEvent[]; next_seq: number; reset?: boolean }>;
-}
-
 export class Live {
-  readonly #deps: Deps;
+  readonly #deps: LiveDeps;
+  readonly #log = new LiveLog();
   readonly #handlers = new Set<LiveHandler>();
   readonly #resets = new Set<() => void>();
   readonly #watchers = new Set<() => void>();
+  /** How many callers want each channel. */
   readonly #wanted = new Map<string, number>();
   readonly #subscriptions = new Map<string, Subscription>();
-  readonly #lastOn = new Map<string, number>();
+  /** The last number heard on each channel. */
+  readonly #heard = new Map<string, number>();
   #client: Centrifuge | undefined;
-  #seq = 0;
+  #started = false;
   #state: LiveState = "off";
   #held: LiveEvent[] = [];
   #catching: Promise<void> | undefined;
   #again = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(deps: Deps) {
+  constructor(deps: LiveDeps) {
     this.#deps = deps;
   }
 
@@ -41,14 +56,17 @@ export class Live {
     return this.#state;
   }
 
-  /** Everything up to seq is known, from GET /me. Called once, after the first paint. */
+  /** Connects. Everything up to seq is known, from GET /me. Does nothing when it is on already. */
   async start(seq: number): Promise<void> {
-    this.#seq = seq;
-    if (this.#client) return;
+    if (this.#started) return;
+    this.#started = true;
+    this.#log.reset(seq);
     this.#setState("connecting");
     const client = await this.#deps.connect();
+    if (!this.#started) return client.disconnect();
     this.#client = client;
-    client.on("connecting", () => this.#setState("connecting"));
+    client.on("connecting", () => this.#setState(this.#state === "live" ? "waiting" : this.#state));
+    client.on("error", () => this.#setState("waiting"));
     client.on("disconnected", () => this.#setState("waiting"));
     client.on("connected", () => {
       this.#setState("live");
@@ -59,10 +77,14 @@ export class Live {
   }
 
   stop(): void {
+    this.#started = false;
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions.values()) subscription.removeAllListeners();
+    this.#client?.removeAllListeners();
     this.#client?.disconnect();
     this.#client = undefined;
     this.#subscriptions.clear();
-    this.#lastOn.clear();
+    this.#heard.clear();
     this.#held = [];
     this.#setState("off");
   }
@@ -72,7 +94,7 @@ export class Live {
     return () => this.#handlers.delete(handler);
   }
 
-  /** Too much was missed to be told one by one: whatever is cached may be old. */
+  /** Whatever is cached may be old. */
   onReset(handler: () => void): () => void {
     this.#resets.add(handler);
     return () => this.#resets.delete(handler);
@@ -99,23 +121,26 @@ export class Live {
 
   /** Reads what was missed. Events that arrive meanwhile wait their turn. */
   catchUp(): Promise<void> {
-    if (this.#catching) this.#again = true;
-    this.#catching ??= this.#fill().finally(() => {
-      this.#catching = undefined;
-      this.#flush();
-      if (this.#again) {
-        this.#again = false;
-        void this.catchUp();
-      }
-    });
+    if (this.#catching) {
+      this.#again = true;
+      return this.#catching;
+    }
+    clearTimeout(this.#timer);
+    this.#catching = this.#fill().then(
+      () => this.#caughtUp(),
+      () => {
+        this.#caughtUp();
+        if (this.#started) this.#timer = setTimeout(() => void this.catchUp(), patience);
+      },
+    );
     return this.#catching;
   }
 
+  /** One publication; only subscriptions call this. */
   receive(channel: string, event: LiveEvent): void {
-    const last = this.#lastOn.get(channel);
-    this.#lastOn.set(channel, event.seq);
-    const gap = last !== undefined && event.prev !== undefined && event.prev > last;
-    if (gap && event.prev !== undefined && event.prev > this.#seq) void this.catchUp();
+    const last = this.#heard.get(channel);
+    this.#heard.set(channel, event.seq);
+    if (last !== undefined && (event.prev ?? last) > last) void this.catchUp();
     if (this.#catching) this.#held.push(event);
     else this.#deliver(event);
   }
@@ -125,51 +150,53 @@ export class Live {
     if (!client || this.#subscriptions.has(channel)) return;
     const subscription = client.getSubscription(channel) ?? client.newSubscription(channel);
     subscription.on("publication", ({ data }) => this.receive(channel, data as LiveEvent));
-    // What was published between a lost subscription and this one has passed us by.
-    subscription.on("subscribed", () => void this.catchUp());
+    // What was published before we listened has passed us by, unless it came by
+    // its inbox too, as every event of a conversation does.
+    if (!channel.startsWith("conversation:")) {
+      subscription.on("subscribed", () => void this.catchUp());
+    }
     this.#subscriptions.set(channel, subscription);
     subscription.subscribe();
   }
 
   #detach(channel: string): void {
     this.#wanted.delete(channel);
-    this.#lastOn.delete(channel);
+    this.#heard.delete(channel);
     const subscription = this.#subscriptions.get(channel);
+    if (!subscription) return;
     this.#subscriptions.delete(channel);
-    subscription?.removeAllListeners();
-    if (subscription) this.#client?.removeSubscription(subscription);
+    subscription.removeAllListeners();
+    this.#client?.removeSubscription(subscription);
   }
 
   async #fill(): Promise<void> {
-    try {
-      for (;;) {
-        const page = await this.#deps.eventsAfter(this.#seq);
-        if (page.reset) {
-          this.#seq = page.next_seq;
-          for (const handler of this.#resets) handler();
-          return;
-        }
-        for (const event of page.items) this.#deliver(event);
-        const done = page.items.length === 0 || page.next_seq <= this.#seq;
-        this.#seq = Math.max(this.#seq, page.next_seq);
-        if (done) return;
+    let after = this.#log.after;
+    for (;;) {
+      const page = await this.#deps.eventsAfter(after);
+      if (page.reset) {
+        this.#log.reset(page.next_seq);
+        for (const handler of this.#resets) handler();
+        return;
       }
-    } catch (error) {
-      // The connection is down too, then; its return asks again.
-      if (!(error instanceof ApiProblem)) throw error;
+      for (const event of page.items) this.#deliver(event);
+      if (page.items.length === 0 || page.next_seq <= after) return;
+      after = page.next_seq;
     }
   }
 
-  #flush(): void {
+  #caughtUp(): void {
+    this.#catching = undefined;
     const held = this.#held.sort((a, b) => a.seq - b.seq);
     this.#held = [];
     for (const event of held) this.#deliver(event);
+    if (!this.#again) return;
+    this.#again = false;
+    void this.catchUp();
   }
 
   /** The same event may come by several channels, and again by the log. */
   #deliver(event: LiveEvent): void {
-    if (event.seq <= this.#seq) return;
-    this.#seq = event.seq;
+    if (!this.#log.admit(event)) return;
     for (const handler of this.#handlers) handler(event);
   }
 
@@ -182,8 +209,7 @@ export class Live {
 
 async function connect(): Promise<Centrifuge> {
   const { Centrifuge } = await import("centrifuge");
-  const url = `${location.origin.replace(/^http/, "ws")}/api/v1/live`;
-  return new Centrifuge(url);
+  return new Centrifuge(`${location.origin.replace(/^http/, "ws")}/api/v1/live`);
 }
 
 export const live = new Live({
