@@ -1,7 +1,7 @@
 import { i18n } from "@/lib/i18n";
 import type { components } from "./schema";
 
-type Body = Partial<components["schemas"]["Problem"]>;
+type Body = Partial<components["schemas"]["Problem"]> & Readonly<Record<string, unknown>>;
 
 /** The server's codes, and one of ours for a request that never got an answer. */
 export type ProblemCode =
@@ -23,7 +23,9 @@ export class ApiProblem extends Error {
   /** Stable name of the fault ("channel.address_taken"), which finds its translation. */
   readonly key: string;
   readonly status: number;
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly params: Readonly<Record<string, string>>;
+  /** The whole answer, for what a fault says beyond the rest: the accounts to choose from, what is newer. */
+  readonly body: Readonly<Record<string, unknown>>;
   readonly requestId: string | undefined;
   /** The words to show beside each field, by the field's name in the request. */
   readonly fields: Readonly<Record<string, string>>;
@@ -35,9 +37,13 @@ export class ApiProblem extends Error {
     this.key = body.key ?? code;
     this.status = status;
     this.params = body.params ?? {};
+    this.body = body;
     this.requestId = body.request_id;
     this.fields = Object.fromEntries(
-      (body.errors ?? []).map((fault) => [fault.field, words(fault.key, fault.detail, {}, code)]),
+      (body.errors ?? []).map((fault) => [
+        fault.field,
+        words(fault.key, fault.detail, fault.params, code),
+      ]),
     );
   }
 
@@ -51,7 +57,7 @@ export class ApiProblem extends Error {
 function words(
   key: string | undefined,
   english: string | undefined,
-  params: Record<string, unknown> | undefined,
+  params: Record<string, string> | undefined,
   code: ProblemCode,
 ): string {
   const fallback = english || i18n.t(`problems:code.${code}`);

@@ -36,6 +36,246 @@ export interface paths {
         patch: operations["patch-channels-id-"];
         trace?: never;
     };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-contacts"];
+        put?: never;
+        post: operations["post-contacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-contacts-id-"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch: operations["patch-contacts-id-"];
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-conversations"];
+        put?: never;
+        post: operations["post-conversations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-conversations-id-"];
+        put?: never;
+        post?: never;
+        delete: operations["delete-conversations-id-"];
+        options?: never;
+        head?: never;
+        patch: operations["patch-conversations-id-"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-conversations-id-draft"];
+        put: operations["put-conversations-id-draft"];
+        post?: never;
+        delete: operations["delete-conversations-id-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post-conversations-id-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/not-spam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post-conversations-id-not-spam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post-conversations-id-notes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete-conversations-id-notes-note_id-"];
+        options?: never;
+        head?: never;
+        patch: operations["patch-conversations-id-notes-note_id-"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post-conversations-id-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-conversations-id-related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/spam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-conversations-id-spam"];
+        put?: never;
+        post: operations["post-conversations-id-spam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-conversations-id-timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post-conversations-id-unread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-conversations-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -146,6 +386,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch: operations["patch-me"];
+        trace?: never;
+    };
+    "/api/v1/messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get-messages-id-"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post-messages-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post-messages-id-retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/session": {
@@ -338,24 +626,41 @@ export interface components {
         };
         /** @enum {string} */
         AssigneeRule: "nobody" | "user" | "contact_owner" | "round_robin" | "least_busy";
+        Attachment: {
+            content_type: string;
+            filename: string;
+            /** Format: int64 */
+            id: number;
+            inline: boolean;
+            /** Format: int64 */
+            size: number;
+        };
+        Blocked: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            by_id: number | null;
+            why: string;
+        };
         Channel: {
             address: string;
+            /** Format: date-time */
+            created_at: string;
             disabled: boolean;
-            forward_address?: string;
-            from_name?: string;
+            forward_address: string;
+            from_name: string;
             /** Format: int64 */
             id: number;
             /** Format: int64 */
             inbox_id: number;
             /** Format: date-time */
-            last_inbound_at?: string | null;
+            last_inbound_at: string | null;
             name: string;
             plus_tags: boolean;
             /** Format: int64 */
             reopen_days: number;
-            /** @enum {string} */
-            type: "email" | "sms";
-            webhook_url?: string;
+            type: components["schemas"]["ChannelType"];
+            webhook_url: string | null;
         };
         ChannelBody: {
             address?: string;
@@ -365,12 +670,7 @@ export interface components {
             name: string;
             /** Format: int64 */
             reopen_days?: number;
-            /** @enum {string} */
-            type: "email" | "sms";
-        };
-        ChannelPage: {
-            items: components["schemas"]["Channel"][];
-            next_cursor?: string;
+            type: components["schemas"]["ChannelType"];
         };
         ChannelPatch: {
             address?: string;
@@ -382,42 +682,221 @@ export interface components {
             /** Format: int64 */
             reopen_days?: number;
         };
-        ErrorDetail: {
-            detail: string;
-            field: string;
-            key?: string;
+        /** @enum {string} */
+        ChannelType: "email" | "sms";
+        Contact: {
+            about: string;
+            blocked: components["schemas"]["Blocked"] | null;
+            company: string;
+            /** Format: date-time */
+            created_at: string;
+            emails: string[];
+            fields: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            id: number;
+            job_title: string;
+            name: string;
+            /** Format: int64 */
+            owner_id: number | null;
+            phones: string[];
+            /** Format: date-time */
+            updated_at: string;
         };
-        EventItem: {
+        ContactBody: {
+            about?: string;
+            company?: string;
+            emails?: string[];
+            fields?: {
+                [key: string]: unknown;
+            };
+            job_title?: string;
+            name?: string;
             /** Format: int64 */
-            actor_id?: number;
+            owner_id?: number | null;
+            phones?: string[];
+        };
+        Conversation: {
             /** Format: int64 */
-            channel_id?: number;
+            assignee_id: number | null;
+            /** Format: int64 */
+            channel_id: number;
+            channel_type: components["schemas"]["ChannelType"];
+            /** Format: date-time */
+            closed_at: string | null;
+            contact: components["schemas"]["ConversationContact"];
+            /** Format: date-time */
+            created_at: string;
+            draft: boolean;
+            /** Format: int64 */
+            failed_count: number;
+            fields: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            first_response_at: string | null;
+            folder: string;
+            follow_up_of: components["schemas"]["ConversationRef"] | null;
+            has_attachment: boolean;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            inbox_id: number;
+            /** Format: date-time */
+            last_inbound_at: string | null;
+            /** Format: date-time */
+            last_message_at: string | null;
+            /** Format: date-time */
+            last_outbound_at: string | null;
+            /** Format: int64 */
+            last_seq: number;
+            /** Format: int64 */
+            merged_into_id: number | null;
+            /** Format: int64 */
+            message_count: number;
+            /** Format: int64 */
+            number: number;
+            participants?: components["schemas"]["Person"][];
+            preview: string;
+            priority: string;
+            /** Format: date-time */
+            snoozed_until: string | null;
+            source: string;
+            spam: boolean;
+            spam_info?: components["schemas"]["SpamInfo"] | null;
+            status: components["schemas"]["ConversationStatus"];
+            subject: string;
+            tags: string[];
+            unread: boolean;
+            /** Format: date-time */
+            waiting_since: string | null;
+        };
+        ConversationBody: {
+            attachment_ids?: number[];
+            bcc?: components["schemas"]["Person"][];
+            cc?: components["schemas"]["Person"][];
+            /** Format: int64 */
+            channel_id: number;
             /** Format: int64 */
             contact_id?: number;
+            html?: string;
+            /** Format: date-time */
+            send_at?: string;
+            subject?: string;
+            text?: string;
+            to?: string;
             /** Format: int64 */
-            conversation_id?: number;
-            data?: {
+            undo_seconds?: number;
+        };
+        ConversationContact: {
+            blocked: boolean;
+            email: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            phone: string;
+        };
+        ConversationPatch: {
+            /** Format: int64 */
+            assignee_id?: number | null;
+            /** Format: int64 */
+            contact_id?: number;
+            fields?: {
                 [key: string]: unknown;
             };
             /** Format: int64 */
             inbox_id?: number;
+            priority?: string;
+            status?: components["schemas"]["ConversationStatus"];
+            subject?: string;
+        };
+        ConversationRef: {
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            number: number;
+        };
+        /** @enum {string} */
+        ConversationStatus: "open" | "closed";
+        /** @enum {string} */
+        Delivery: "draft" | "scheduled" | "queued" | "sending" | "sent" | "delivered" | "failed" | "bounced" | "uncertain" | "cancelled";
+        Draft: {
+            content: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            mode: "reply" | "note";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        DraftBody: {
+            /** Format: int64 */
+            base_version: number;
+            content: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            mode: "reply" | "note";
+        };
+        DraftList: {
+            items: components["schemas"]["Draft"][];
+        };
+        DraftSaved: {
+            /** @enum {string} */
+            mode: "reply" | "note";
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        Envelope: {
+            mail_from: string;
+            rcpt_to: string[];
+        };
+        Event: {
+            /** Format: int64 */
+            actor_id?: number | null;
+            /** Format: date-time */
+            at?: string;
+            /** Format: int64 */
+            channel_id?: number | null;
+            /** Format: int64 */
+            contact_id?: number | null;
+            /** Format: int64 */
+            conversation_id?: number | null;
+            data?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            inbox_id?: number | null;
             kind: string;
             /** Format: int64 */
-            message_id?: number;
+            message_id?: number | null;
             /** Format: int64 */
-            note_id?: number;
+            note_id?: number | null;
             /** Format: int64 */
             prev?: number;
             /** Format: int64 */
             seq: number;
             /** Format: int64 */
-            user_id?: number;
+            user_id?: number | null;
         };
         EventPage: {
-            items: components["schemas"]["EventItem"][];
+            items: components["schemas"]["Event"][];
             /** Format: int64 */
             next_seq: number;
-            reset?: boolean;
+            reset: boolean;
+        };
+        FieldProblem: {
+            detail: string;
+            field: string;
+            key: string;
+            params?: {
+                [key: string]: string;
+            };
         };
         ForgotBody: {
             email: string;
@@ -426,8 +905,10 @@ export interface components {
             assign_on_reply: boolean;
             assignee_rule: components["schemas"]["AssigneeRule"];
             color: string;
+            /** Format: date-time */
+            created_at: string;
             /** Format: int64 */
-            default_assignee_id?: number | null;
+            default_assignee_id: number | null;
             /** Format: int64 */
             id: number;
             member_ids: number[];
@@ -442,10 +923,6 @@ export interface components {
             member_ids?: number[];
             name: string;
         };
-        InboxPage: {
-            items: components["schemas"]["Inbox"][];
-            next_cursor?: string;
-        };
         InboxPatch: {
             assign_on_reply?: boolean;
             assignee_rule?: components["schemas"]["AssigneeRule"];
@@ -457,27 +934,27 @@ export interface components {
         };
         IntakeEntry: {
             /** Format: int64 */
-            attempts?: number;
+            channel_id: number | null;
             /** Format: int64 */
-            channel_id?: number | null;
-            /** Format: int64 */
-            conversation_id?: number | null;
-            error?: string;
+            conversation_id: number | null;
+            error: string;
+            /** Format: date-time */
+            filed_at: string | null;
             /** Format: int64 */
             id: number;
+            mail_from: string;
             /** Format: int64 */
-            message_id?: number | null;
+            message_id: number | null;
+            outcome: string;
+            rcpt_to: string[];
             /** Format: date-time */
             received_at: string;
             /** Format: int64 */
             size: number;
-            source: string;
             /** @enum {string} */
             state: "pending" | "filed" | "failed";
-        };
-        IntakeEntryPage: {
-            items: components["schemas"]["IntakeEntry"][];
-            next_cursor?: string;
+            /** Format: int64 */
+            tries: number;
         };
         IntakeFigures: {
             /** Format: int64 */
@@ -506,10 +983,12 @@ export interface components {
         };
         Me: {
             account: components["schemas"]["Account"];
+            mail_domain: string;
             permissions: string[];
+            relay_configured: boolean;
             /** Format: int64 */
             seq: number;
-            user: components["schemas"]["Self"];
+            user: components["schemas"]["User"];
         };
         MePatch: {
             current_password?: string;
@@ -519,53 +998,178 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        Message: {
+            /** Format: date-time */
+            at: string;
+            attachments: components["schemas"]["Attachment"][];
+            /** Format: int64 */
+            attempt: number;
+            /** Format: int64 */
+            author_id: number | null;
+            auto_submitted: boolean;
+            bcc: components["schemas"]["Person"][];
+            cc: components["schemas"]["Person"][];
+            /** Format: int64 */
+            contact_id: number | null;
+            /** Format: int64 */
+            conversation_id: number;
+            delivery: components["schemas"]["Delivery"] | null;
+            delivery_error: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            envelope: components["schemas"]["Envelope"];
+            from: components["schemas"]["Person"];
+            has_html: boolean;
+            html: string;
+            /** Format: int64 */
+            id: number;
+            in_reply_to: string;
+            internet_id: string;
+            is_bounce: boolean;
+            /** @enum {string} */
+            mode: "new" | "reply" | "forward" | "";
+            new_participant: boolean;
+            preview: string;
+            /** Format: int64 */
+            quote_at: number;
+            /** Format: int64 */
+            raw_size: number;
+            /** Format: date-time */
+            received_at: string | null;
+            recipients: components["schemas"]["Recipient"][];
+            references: string[];
+            remote_images: boolean;
+            reply_to: components["schemas"]["Person"][];
+            /** Format: int64 */
+            segments: number;
+            /** Format: date-time */
+            send_at: string | null;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** Format: int64 */
+            seq: number;
+            subject: string;
+            text: string;
+            to: components["schemas"]["Person"][];
+            /** Format: int64 */
+            tries: number;
+            unparsed: boolean;
+            visible_text: string;
+        };
+        MessageBody: {
+            attachment_ids?: number[];
+            bcc?: components["schemas"]["Person"][];
+            cc?: components["schemas"]["Person"][];
+            close?: boolean;
+            force?: boolean;
+            html?: string;
+            /** @enum {string} */
+            kind: "reply" | "forward";
+            reopen?: boolean;
+            /** Format: int64 */
+            seen_seq?: number;
+            /** Format: date-time */
+            send_at?: string;
+            subject?: string;
+            text?: string;
+            to?: components["schemas"]["Person"][];
+            /** Format: int64 */
+            undo_seconds?: number;
+        };
         NewToken: {
+            /** Format: date-time */
+            created_at: string;
+            hint: string;
             /** Format: int64 */
             id: number;
             name: string;
             token: string;
         };
+        NoteBody: {
+            html?: string;
+            text?: string;
+        };
+        PageChannel: {
+            items: components["schemas"]["Channel"][];
+            next_cursor: string;
+        };
+        PageContact: {
+            items: components["schemas"]["Contact"][];
+            next_cursor: string;
+        };
+        PageConversation: {
+            items: components["schemas"]["Conversation"][];
+            next_cursor: string;
+        };
+        PageInbox: {
+            items: components["schemas"]["Inbox"][];
+            next_cursor: string;
+        };
+        PageIntakeEntry: {
+            items: components["schemas"]["IntakeEntry"][];
+            next_cursor: string;
+        };
+        PageSession: {
+            items: components["schemas"]["Session"][];
+            next_cursor: string;
+        };
+        PageTimelineItem: {
+            items: components["schemas"]["TimelineItem"][];
+            next_cursor: string;
+        };
+        PageToken: {
+            items: components["schemas"]["Token"][];
+            next_cursor: string;
+        };
+        PageUser: {
+            items: components["schemas"]["User"][];
+            next_cursor: string;
+        };
+        Person: {
+            email: string;
+            name: string;
+        };
         Problem: {
-            code?: string;
-            detail?: string;
-            errors?: components["schemas"]["ErrorDetail"][];
-            key?: string;
+            code: string;
+            detail: string;
+            errors?: components["schemas"]["FieldProblem"][];
+            key: string;
             params?: {
-                [key: string]: unknown;
+                [key: string]: string;
             };
             request_id?: string;
             /** Format: int64 */
-            status?: number;
-            title?: string;
-            type?: string;
+            status: number;
+            title: string;
+            type: string;
+        };
+        ReadBody: {
+            /** Format: int64 */
+            seq?: number;
+        };
+        Recipient: {
+            address: string;
+            delivery: components["schemas"]["Delivery"];
+            error: string;
+            /** @enum {string} */
+            kind: "to" | "cc" | "bcc";
+            name: string;
+        };
+        Related: {
+            items: components["schemas"]["Conversation"][];
         };
         /** @enum {string} */
         Role: "owner" | "admin" | "agent" | "light_agent";
-        Self: {
-            all_inboxes: boolean;
-            email: string;
-            /** Format: int64 */
-            id: number;
-            name: string;
-            preferences: {
-                [key: string]: unknown;
-            };
-            role: components["schemas"]["Role"];
-        };
-        SessionInfo: {
+        Session: {
             /** Format: date-time */
             created_at: string;
             current: boolean;
             /** Format: int64 */
             id: number;
-            ip: string;
             /** Format: date-time */
-            seen_at: string;
+            last_seen_at: string;
+            remote_addr: string;
             user_agent: string;
-        };
-        SessionInfoPage: {
-            items: components["schemas"]["SessionInfo"][];
-            next_cursor?: string;
         };
         SetupBody: {
             account_name: string;
@@ -583,33 +1187,80 @@ export interface components {
             email: string;
             password: string;
         };
+        SpamBody: {
+            why?: string;
+        };
+        SpamInfo: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            by_id: number | null;
+            why: string;
+        };
+        SpamPoint: {
+            /** @enum {string} */
+            kind: "email" | "phone";
+            value: string;
+        };
+        SpamPreview: {
+            contact: string;
+            /** Format: int64 */
+            conversations: number;
+            points: components["schemas"]["SpamPoint"][];
+        };
+        TimelineItem: {
+            /** Format: int64 */
+            actor_id?: number | null;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            author_id?: number | null;
+            data?: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            edited_at?: string | null;
+            event?: string;
+            html?: string;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "message" | "note" | "event";
+            /** Format: int64 */
+            message_id?: number | null;
+            /** Format: int64 */
+            seq?: number;
+            text?: string;
+        };
         Token: {
             /** Format: date-time */
             created_at: string;
+            hint: string;
             /** Format: int64 */
             id: number;
             /** Format: date-time */
-            last_used_at?: string | null;
+            last_used_at: string | null;
             name: string;
         };
         TokenBody: {
             name: string;
         };
-        TokenPage: {
-            items: components["schemas"]["Token"][];
-            next_cursor?: string;
-        };
         User: {
             all_inboxes: boolean;
+            /** Format: date-time */
+            created_at: string;
             disabled: boolean;
             email: string;
             /** Format: int64 */
             id: number;
             inbox_ids: number[];
-            invited?: boolean;
+            invited: boolean;
             /** Format: date-time */
-            last_seen_at?: string | null;
+            last_seen_at: string | null;
             name: string;
+            preferences?: {
+                [key: string]: unknown;
+            };
             role: components["schemas"]["Role"];
         };
         UserBody: {
@@ -619,17 +1270,21 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
-        UserPage: {
-            items: components["schemas"]["User"][];
-            next_cursor?: string;
-        };
         UserPatch: {
             all_inboxes?: boolean;
             disabled?: boolean;
-            email?: string;
             inbox_ids?: number[];
             name?: string;
             role?: components["schemas"]["Role"];
+        };
+        ViewCount: {
+            capped: boolean;
+            /** Format: int64 */
+            count: number;
+            view: string;
+        };
+        ViewCounts: {
+            items: components["schemas"]["ViewCount"][];
         };
     };
     responses: never;
@@ -640,42 +1295,75 @@ export interface components {
 }
 export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAssigneeRule = components['schemas']['AssigneeRule'];
+export type SchemaAttachment = components['schemas']['Attachment'];
+export type SchemaBlocked = components['schemas']['Blocked'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
-export type SchemaChannelPage = components['schemas']['ChannelPage'];
 export type SchemaChannelPatch = components['schemas']['ChannelPatch'];
-export type SchemaErrorDetail = components['schemas']['ErrorDetail'];
-export type SchemaEventItem = components['schemas']['EventItem'];
+export type SchemaChannelType = components['schemas']['ChannelType'];
+export type SchemaContact = components['schemas']['Contact'];
+export type SchemaContactBody = components['schemas']['ContactBody'];
+export type SchemaConversation = components['schemas']['Conversation'];
+export type SchemaConversationBody = components['schemas']['ConversationBody'];
+export type SchemaConversationContact = components['schemas']['ConversationContact'];
+export type SchemaConversationPatch = components['schemas']['ConversationPatch'];
+export type SchemaConversationRef = components['schemas']['ConversationRef'];
+export type SchemaConversationStatus = components['schemas']['ConversationStatus'];
+export type SchemaDelivery = components['schemas']['Delivery'];
+export type SchemaDraft = components['schemas']['Draft'];
+export type SchemaDraftBody = components['schemas']['DraftBody'];
+export type SchemaDraftList = components['schemas']['DraftList'];
+export type SchemaDraftSaved = components['schemas']['DraftSaved'];
+export type SchemaEnvelope = components['schemas']['Envelope'];
+export type SchemaEvent = components['schemas']['Event'];
 export type SchemaEventPage = components['schemas']['EventPage'];
+export type SchemaFieldProblem = components['schemas']['FieldProblem'];
 export type SchemaForgotBody = components['schemas']['ForgotBody'];
 export type SchemaInbox = components['schemas']['Inbox'];
 export type SchemaInboxBody = components['schemas']['InboxBody'];
-export type SchemaInboxPage = components['schemas']['InboxPage'];
 export type SchemaInboxPatch = components['schemas']['InboxPatch'];
 export type SchemaIntakeEntry = components['schemas']['IntakeEntry'];
-export type SchemaIntakeEntryPage = components['schemas']['IntakeEntryPage'];
 export type SchemaIntakeFigures = components['schemas']['IntakeFigures'];
 export type SchemaInviteLink = components['schemas']['InviteLink'];
 export type SchemaLinkBody = components['schemas']['LinkBody'];
 export type SchemaLinkInfo = components['schemas']['LinkInfo'];
 export type SchemaMe = components['schemas']['Me'];
 export type SchemaMePatch = components['schemas']['MePatch'];
+export type SchemaMessage = components['schemas']['Message'];
+export type SchemaMessageBody = components['schemas']['MessageBody'];
 export type SchemaNewToken = components['schemas']['NewToken'];
+export type SchemaNoteBody = components['schemas']['NoteBody'];
+export type SchemaPageChannel = components['schemas']['PageChannel'];
+export type SchemaPageContact = components['schemas']['PageContact'];
+export type SchemaPageConversation = components['schemas']['PageConversation'];
+export type SchemaPageInbox = components['schemas']['PageInbox'];
+export type SchemaPageIntakeEntry = components['schemas']['PageIntakeEntry'];
+export type SchemaPageSession = components['schemas']['PageSession'];
+export type SchemaPageTimelineItem = components['schemas']['PageTimelineItem'];
+export type SchemaPageToken = components['schemas']['PageToken'];
+export type SchemaPageUser = components['schemas']['PageUser'];
+export type SchemaPerson = components['schemas']['Person'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaReadBody = components['schemas']['ReadBody'];
+export type SchemaRecipient = components['schemas']['Recipient'];
+export type SchemaRelated = components['schemas']['Related'];
 export type SchemaRole = components['schemas']['Role'];
-export type SchemaSelf = components['schemas']['Self'];
-export type SchemaSessionInfo = components['schemas']['SessionInfo'];
-export type SchemaSessionInfoPage = components['schemas']['SessionInfoPage'];
+export type SchemaSession = components['schemas']['Session'];
 export type SchemaSetupBody = components['schemas']['SetupBody'];
 export type SchemaSetupState = components['schemas']['SetupState'];
 export type SchemaSignInBody = components['schemas']['SignInBody'];
+export type SchemaSpamBody = components['schemas']['SpamBody'];
+export type SchemaSpamInfo = components['schemas']['SpamInfo'];
+export type SchemaSpamPoint = components['schemas']['SpamPoint'];
+export type SchemaSpamPreview = components['schemas']['SpamPreview'];
+export type SchemaTimelineItem = components['schemas']['TimelineItem'];
 export type SchemaToken = components['schemas']['Token'];
 export type SchemaTokenBody = components['schemas']['TokenBody'];
-export type SchemaTokenPage = components['schemas']['TokenPage'];
 export type SchemaUser = components['schemas']['User'];
 export type SchemaUserBody = components['schemas']['UserBody'];
-export type SchemaUserPage = components['schemas']['UserPage'];
 export type SchemaUserPatch = components['schemas']['UserPatch'];
+export type SchemaViewCount = components['schemas']['ViewCount'];
+export type SchemaViewCounts = components['schemas']['ViewCounts'];
 export type $defs = Record<string, never>;
 export interface operations {
     "get-channels": {
@@ -696,7 +1384,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChannelPage"];
+                    "application/json": components["schemas"]["PageChannel"];
                 };
             };
             /** @description Error */
@@ -838,6 +1526,796 @@ export interface operations {
             };
         };
     };
+    "get-contacts": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageContact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contacts-id-": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-contacts-id-": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations": {
+        parameters: {
+            query?: {
+                assignee_id?: number;
+                channel_id?: number;
+                contact_id?: number;
+                cursor?: string;
+                ids?: string;
+                inbox_id?: number;
+                limit?: number;
+                q?: string;
+                sort?: "newest" | "added" | "waiting";
+                view?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageConversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-conversations-id-": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-conversations-id-": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-conversations-id-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftSaved"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-conversations-id-draft": {
+        parameters: {
+            query?: {
+                mode?: "reply" | "note";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-not-spam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-conversations-id-notes-note_id-": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-conversations-id-notes-note_id-": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                note_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Related"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-spam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpamPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-spam": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpamBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-timeline": {
+        parameters: {
+            query?: {
+                bodies?: "full" | "text";
+                cursor?: string;
+                limit?: number;
+                order?: "asc" | "desc";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTimelineItem"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-id-unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-counts": {
+        parameters: {
+            query?: {
+                inbox_id?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewCounts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-events": {
         parameters: {
             query?: {
@@ -888,7 +2366,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InboxPage"];
+                    "application/json": components["schemas"]["PageInbox"];
                 };
             };
             /** @description Error */
@@ -1078,7 +2556,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IntakeEntryPage"];
+                    "application/json": components["schemas"]["PageIntakeEntry"];
                 };
             };
             /** @description Error */
@@ -1170,6 +2648,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
                 };
             };
             /** @description Error */
@@ -1353,7 +2924,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionInfoPage"];
+                    "application/json": components["schemas"]["PageSession"];
                 };
             };
             /** @description Error */
@@ -1476,7 +3047,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenPage"];
+                    "application/json": components["schemas"]["PageToken"];
                 };
             };
             /** @description Error */
@@ -1570,7 +3141,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserPage"];
+                    "application/json": components["schemas"]["PageUser"];
                 };
             };
             /** @description Error */

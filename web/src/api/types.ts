@@ -10,8 +10,8 @@ export type Inbox = Schemas["Inbox"];
 export type AssigneeRule = Schemas["AssigneeRule"];
 export type Channel = Schemas["Channel"];
 export type Token = Schemas["Token"];
-export type SessionInfo = Schemas["SessionInfo"];
+export type SessionInfo = Schemas["Session"];
 export type IntakeFigures = Schemas["IntakeFigures"];
 export type IntakeEntry = Schemas["IntakeEntry"];
 /** One committed change, as ids: see realtime.ts. */
-export type LiveEvent = Schemas["EventItem"];
+export type LiveEvent = Schemas["Event"];
