@@ -36,6 +36,7 @@ const (
 	FolderClosed  Folder = "closed"
 	FolderSpam    Folder = "spam"
 	FolderTrash   Folder = "trash"
+	FolderMerged  Folder = "merged" // its messages stand in MergedIntoID now
 )
 
 // Conversation is one contact's exchange with us on one channel.
@@ -83,6 +84,8 @@ var NotWaiting = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 // FolderNow derives the folder from the other fields.
 func (c Conversation) FolderNow() Folder {
 	switch {
+	case c.MergedIntoID != 0:
+		return FolderMerged
 	case c.TrashedAt != nil:
 		return FolderTrash
 	case c.Draft:
