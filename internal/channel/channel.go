@@ -84,6 +84,7 @@ type Parsed struct {
 	Parts         []Part
 	ContentHash   []byte // SHA-256 over From, Date, Subject and body parts, without trace headers
 	AutoSubmitted bool   // RFC 3834, list, vacation: never answered by a machine
+	AutoReply     bool   // a machine answers: vacation notice, acknowledgement, bounce, report; not lists and bulk mail
 	IsBounce      bool
 	Reports       []Report
 	Broken        error // why the bytes could not be read as a message

@@ -56,6 +56,7 @@ type Message struct {
 	HTML          string // as it came, in UTF-8; not sanitised
 	Parts         []Part
 	AutoSubmitted bool     // a machine wrote it: RFC 3834, list, vacation, report
+	AutoReply     bool     // a machine answers: vacation, acknowledgement, report; implies AutoSubmitted
 	IsBounce      bool     // it reports that a message of ours failed
 	Reports       []Report // per recipient (RFC 3464)
 	ContentHash   []byte   // SHA-256 over From, Date, Subject and decoded body parts
@@ -90,7 +91,8 @@ func Read(raw []byte) Message {
 	r.readBody(head, body)
 	m.ContentHash = r.contentHash()
 	r.readReports()
-	m.AutoSubmitted = isAutoSubmitted(head) || len(m.Reports) > 0
+	m.AutoReply = isAutoReply(head, m.Subject) || len(m.Reports) > 0 || m.IsBounce
+	m.AutoSubmitted = isAutoSubmitted(head) || m.AutoReply
 	if len(head) == 0 {
 		m.Broken = ErrNoHeader
 	}
