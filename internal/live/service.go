@@ -61,7 +61,7 @@ type followed struct {
 func New(db *store.DB, grants Grants, log *slog.Logger) (*Service, error) {
 	node, err := centrifuge.New(centrifuge.Config{
 		LogLevel:                     centrifuge.LogLevelError,
-		LogHandler:                   func(e centrifuge.LogEntry) { log.Error("live: " + e.Message) },
+		LogHandler:                   func(e centrifuge.LogEntry) { log.Error("realtime node", "err", e.Message) },
 		ClientChannelLimit:           512,
 		UserConnectionLimit:          50,
 		ClientQueueMaxSize:           1 << 20,
