@@ -9,9 +9,7 @@
 // what fails by our fault is retried, then shown as failed until a person
 // retries it.
 //
-//	Accept          bytes to a journal entry (channel.Sink)
-//	File            the handler of FilingJob: entries to messages
-//	Totals, Entries, Retry, Raw   the journal's page
+//	Accept   bytes to a journal entry (channel.Sink)
 //
 // It refuses to talk to anybody: no answer, bounce or automatic reply leaves
 // from here. Who follows the event log does that.

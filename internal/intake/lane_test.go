@@ -1,0 +1,45 @@
+package intake
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestThreadRoot(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ mail, want string }{
+		"a first mail":            {"Subject: hi\r\nMessage-ID: <Own@X.test>\r\n\r\nhello", "own@x.test"},
+		"a reply":                 {"Message-ID: <b@x>\r\nIn-Reply-To: <a@x>\r\n\r\n", "a@x"},
+		"the root wins":           {"In-Reply-To: <c@x>\r\nReferences: <a@x> <b@x>\r\n <c@x>\r\nMessage-ID: <d@x>\r\n\r\n", "a@x"},
+		"folded after the name":   {"References:\r\n\t<a@x>\r\n <b@x>\r\n\r\n", "a@x"},
+		"names in any case":       {"rEfErEnCeS : <a@x>\n\n", "a@x"},
+		"without brackets":        {"Message-ID: a@x\n\n", "a@x"},
+		"only in the body":        {"Subject: x\n\nMessage-ID: <a@x>\n", ""},
+		"an empty field":          {"References: \r\nMessage-ID: <a@x>\r\n\r\n", "a@x"},
+		"no header":               {"", ""},
+		"no line end":             {"Message-ID: <a@x>", "a@x"},
+		"a bracket without end":   {"Message-ID: <a@x\r\n\r\n", "a@x"},
+		"beyond what is searched": {"X: " + strings.Repeat("x", maxHeader) + "\r\nMessage-ID: <a@x>\r\n\r\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := threadRoot([]byte(c.mail)); got != c.want {
+				t.Errorf("root %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestLaneIsOfOneChannel(t *testing.T) {
+	t.Parallel()
+	first, reply := []byte("Message-ID: <a@x>\r\n\r\n"), []byte("Message-ID: <b@x>\r\nReferences: <a@x>\r\n\r\n")
+	if laneOf(1, first) != laneOf(1, reply) {
+		t.Error("a reply has another lane than what it answers")
+	}
+	if laneOf(1, first) == laneOf(2, first) {
+		t.Error("two channels share a lane")
+	}
+	if lane := laneOf(1, nil); lane != "" {
+		t.Errorf("a mail without ids waits in lane %q", lane)
+	}
+}

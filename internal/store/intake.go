@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+
+	"parley/internal/parley"
+)
+
+const intakeColumns = `id, account_id, channel_id, state, outcome, blob, size, lane, mail_from, rcpt_to, remote_addr, received_at, filed_at, tries, error, message_id, conversation_id`
+
+// intakeAccepted is the row of intake_totals that counts every entry. What is
+// pending is the rest after filed and failed, so that accepting and filing
+// never wait for each other's counter.
+const intakeAccepted parley.IntakeState = "accepted"
+
+// ChannelOwner finds the account of a channel that mail came in for, and
+// whether the channel takes mail. A deleted channel is ErrNoRow.
+func (tx *Tx) ChannelOwner(ctx context.Context, id parley.ChannelID) (account parley.AccountID, enabled bool, err error) {
+	var row struct {
+		AccountID parley.AccountID `db:"account_id"`
+		Enabled   bool             `db:"enabled"`
+	}
+	err = tx.get(ctx, &row, `SELECT account_id, disabled_at IS NULL AS enabled FROM channels WHERE id = ? AND deleted_at IS NULL`, id)
+	return row.AccountID, row.Enabled, err
+}
+
+// InsertIntake writes a pending entry with its bytes and gives it its id. Its
+// account's total is moved by AddIntakeAccepted, once for all entries of the transaction.
+func (tx *Tx) InsertIntake(ctx context.Context, e *parley.Intake) error {
+	e.State = parley.IntakePending
+	return tx.get(ctx, &e.ID, `INSERT INTO intake (account_id, channel_id, state, size, lane, mail_from, rcpt_to, remote_addr, received_at, raw)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		e.AccountID, e.ChannelID, e.State, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.ReceivedAt, e.Raw)
+}
+
+// AddIntakeAccepted counts n new entries.
+func (tx *Tx) AddIntakeAccepted(ctx context.Context, account parley.AccountID, n int) error {
+	return tx.addIntakeTotal(ctx, account, intakeAccepted, n)
+}
+
+func (tx *Tx) addIntakeTotal(ctx context.Context, account parley.AccountID, state parley.IntakeState, n int) error {
+	_, err := tx.exec(ctx, `INSERT INTO intake_totals (account_id, state, entries) VALUES (?, ?, ?)
+		ON CONFLICT (account_id, state) DO UPDATE SET entries = intake_totals.entries + excluded.entries`, account, state, n)
+	return err
+}
+
+// IntakeTotals are the sums of the account's journal.
+func (tx *Tx) IntakeTotals(ctx context.Context, account parley.AccountID) (parley.IntakeTotals, error) {
+	var rows []struct {
+		State   parley.IntakeState `db:"state"`
+		Entries int64              `db:"entries"`
+	}
+	err := tx.list(ctx, &rows, `SELECT state, entries FROM intake_totals WHERE account_id = ?`, account)
+	var t parley.IntakeTotals
+	for _, r := range rows {
+		switch r.State {
+		case intakeAccepted:
+			t.Accepted = r.Entries
+		case parley.IntakeFiled:
+			t.Filed = r.Entries
+		case parley.IntakeFailed:
+			t.Failed = r.Entries
+		}
+	}
+	t.Pending = t.Accepted - t.Filed - t.Failed
+	return t, err
+}
+
+// IntakeByID finds an entry, without its bytes.
+func (tx *Tx) IntakeByID(ctx context.Context, account parley.AccountID, id parley.IntakeID) (parley.Intake, error) {
+	var e parley.Intake
+	err := tx.get(ctx, &e, `SELECT `+intakeColumns+` FROM intake WHERE account_id = ? AND id = ?`, account, id)
+	return e, err
+}
+
+// IntakeRaw reads the bytes of an entry that is not filed yet; nil once it is: then the blob has them.
+func (tx *Tx) IntakeRaw(ctx context.Context, account parley.AccountID, id parley.IntakeID) ([]byte, error) {
+	var raw []byte
+	err := tx.get(ctx, &raw, `SELECT raw FROM intake WHERE account_id = ? AND id = ?`, account, id)
+	return raw, err
+}
+
+// ListIntake lists an account's entries in one state, newest first, from before
+// an id on (0: the newest); an empty state means all. limit is at most 100.
+func (tx *Tx) ListIntake(ctx context.Context, account parley.AccountID, state parley.IntakeState, before parley.IntakeID, limit int) ([]parley.Intake, error) {
+	query := `SELECT ` + intakeColumns + ` FROM intake WHERE account_id = ? AND (? = 0 OR id < ?)`
+	args := []any{account, int64(before), int64(before)}
+	switch state {
+	case "":
+	case parley.IntakeFiled:
+		query, args = query+` AND state = ?`, append(args, state)
+	default: // said so that the index of what is not filed serves
+		query, args = query+` AND state = ? AND state <> 'filed'`, append(args, state)
+	}
+	var out []parley.Intake
+	err := tx.list(ctx, &out, query+` ORDER BY id DESC LIMIT ?`, append(args, min(limit, 100))...)
+	return out, err
+}
+
+// FileIntake ends a pending entry: what it became, and where its bytes are now.
+// ErrNoRow says that it is not pending: it was filed by another run.
+func (tx *Tx) FileIntake(ctx context.Context, e parley.Intake) error {
+	return tx.execOne(ctx, `UPDATE intake SET state = ?, outcome = ?, blob = ?, raw = NULL, filed_at = ?, error = '', message_id = ?, conversation_id = ?
+		WHERE account_id = ? AND id = ? AND state = ?`,
+		parley.IntakeFiled, e.Outcome, e.Blob, tx.now, e.MessageID, e.ConversationID, e.AccountID, e.ID, parley.IntakePending)
+}
+
+// AddIntakeFiled counts n entries as filed that were pending.
+func (tx *Tx) AddIntakeFiled(ctx context.Context, account parley.AccountID, n int) error {
+	return tx.addIntakeTotal(ctx, account, parley.IntakeFiled, n)
+}
+
+// NoteIntakeFault counts a try that failed by our fault; the entry stays pending.
+func (tx *Tx) NoteIntakeFault(ctx context.Context, account parley.AccountID, id parley.IntakeID, fault string) error {
+	_, err := tx.exec(ctx, `UPDATE intake SET tries = tries + 1, error = ? WHERE account_id = ? AND id = ? AND state = ?`,
+		fault, account, id, parley.IntakePending)
+	return err
+}
+
+// FailIntake gives a pending entry up until a person retries it. ErrNoRow says that it is not pending.
+func (tx *Tx) FailIntake(ctx context.Context, account parley.AccountID, id parley.IntakeID) error {
+	err := tx.execOne(ctx, `UPDATE intake SET state = ? WHERE account_id = ? AND id = ? AND state = ?`,
+		parley.IntakeFailed, account, id, parley.IntakePending)
+	if err != nil {
+		return err
+	}
+	return tx.addIntakeTotal(ctx, account, parley.IntakeFailed, 1)
+}
+
+// RetryIntake makes a failed entry pending again. ErrNoRow says that it is not failed.
+func (tx *Tx) RetryIntake(ctx context.Context, account parley.AccountID, id parley.IntakeID) error {
+	err := tx.execOne(ctx, `UPDATE intake SET state = ?, tries = 0 WHERE account_id = ? AND id = ? AND state = ?`,
+		parley.IntakePending, account, id, parley.IntakeFailed)
+	if err != nil {
+		return err
+	}
+	return tx.addIntakeTotal(ctx, account, parley.IntakeFailed, -1)
+}
