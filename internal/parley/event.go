@@ -26,6 +26,7 @@ const (
 	MessageDelivered     EventKind = "message.delivered"
 	MessageFailed        EventKind = "message.failed" // failed or bounced
 	MessageUncertain     EventKind = "message.uncertain"
+	MessageRequeued      EventKind = "message.requeued" // a person started another attempt
 	MessageCancelled     EventKind = "message.cancelled"
 	MessageDelayed       EventKind = "message.delayed"  // a try failed for now; it will be tried again
 	MessageReported      EventKind = "message.reported" // a bounce, delivery report or auto-reply came in

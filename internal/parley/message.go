@@ -69,6 +69,25 @@ type Message struct {
 	Attachments    []Attachment   `db:"-"`
 }
 
+// Summarise sets the message's delivery to the worst of its recipients', with
+// that one's error.
+func (m *Message) Summarise() {
+	if len(m.Recipients) == 0 {
+		return
+	}
+	all := make([]Delivery, len(m.Recipients))
+	for i, r := range m.Recipients {
+		all[i] = r.Delivery
+	}
+	m.Delivery, m.DeliveryError = Worst(all...), ""
+	for _, r := range m.Recipients {
+		if r.Delivery == m.Delivery && r.Error != "" {
+			m.DeliveryError = r.Error
+			return
+		}
+	}
+}
+
 // Body is a message's text, kept apart from Message so that lists stay narrow.
 type Body struct {
 	MessageID   MessageID `db:"message_id"`
