@@ -19,6 +19,8 @@ GO_BUILD = CGO_ENABLED=0 go build -trimpath -buildvcs=false -tags webdist -ldfla
 # Tests whose work is bulk (whole corpora, many thousand messages) are named so.
 # The race detector would turn their minutes into hours: they run without it.
 BULK := ^Test(Bulk|Corpus)
+# $(call packages,PATTERN): those with a test function so named.
+packages = $$(grep -rlE --include='*_test.go' '^func $(1)' cmd internal | xargs -r -n 1 dirname | sort -u | sed 's|^|./|')
 COUNT := node scripts/count-tests.mjs
 GO_FILES = $$(git ls-files -co --exclude-standard '*.go')
 WEB_SOURCES = $(shell git ls-files -co --exclude-standard web | grep -vE '\.go$$|\.test\.|^web/(e2e|tools|src/test|placeholder)/')
@@ -68,14 +70,14 @@ web/node_modules/.installed: web/package.json web/package-lock.json
 .PHONY: check
 check: lint ## what to run before every commit: format, lint, types, unit tests on SQLite
 	@$(COUNT) go sqlite -short ./...
-	@$(MAKE) test-web
+	@$(MAKE) test-web test-scripts
 
 .PHONY: test
 test: ## everything a change must pass: both databases, web, browser; installs what it lacks
 	@scripts/install-deps
 	@rm -rf .cache/tally
 	@status=0; export TALLY_DIR=$(CURDIR)/.cache/tally; \
-	$(MAKE) --keep-going lint test-web budget test-go || status=1; \
+	$(MAKE) --keep-going lint test-scripts test-web budget test-go || status=1; \
 	$(COUNT) total || status=1; \
 	exit $$status
 
@@ -91,12 +93,13 @@ lint-go: $(GOFUMPT) $(GOLANGCI)
 .PHONY: lint-web
 lint-web: web/node_modules/.installed
 	cd web && node_modules/.bin/biome ci --error-on-warnings .
+	cd web && node_modules/.bin/biome format ../scripts
 	cd web && node_modules/.bin/tsc --noEmit
 
 .PHONY: fmt
 fmt: $(GOFUMPT) web/node_modules/.installed ## format all sources
 	@$(GOFUMPT) -l -w $(GO_FILES)
-	@cd web && node_modules/.bin/biome check --write .
+	@cd web && node_modules/.bin/biome check --write . && node_modules/.bin/biome format --write ../scripts
 
 # ---- tests -------------------------------------------------------------------
 
@@ -112,6 +115,22 @@ test-pg: ## the Go tests that use the database, on PostgreSQL
 test-web: web/node_modules/.installed ## the web app's unit tests
 	@cd web && node ../scripts/count-tests.mjs vitest web node_modules/.bin/vitest run
 
+.PHONY: test-scripts
+test-scripts:
+	@$(COUNT) node scripts scripts/count-tests.test.mjs
+
+.PHONY: corpora
+corpora: ## the tests over the peer corpora, with what they measured
+	@go test -v -run '^TestCorpus' $(call packages,TestCorpus)
+
+.PHONY: long
+long: ## fuzz every parser of foreign bytes, each for FUZZTIME=1m
+	@for package in $(call packages,Fuzz); do \
+		for target in $$(grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' $$package | cut -c 6-); do \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(or $(FUZZTIME),1m)' $$package; \
+		done; \
+	done
+
 .PHONY: budget
 budget: web/dist/index.html
 	@node web/tools/budget.mjs
@@ -122,8 +141,7 @@ go-sqlite:
 	@env -u PARLEY_TEST_DATABASE_URL $(COUNT) go sqlite -race -timeout 15m -skip '$(BULK)' ./...
 
 go-bulk:
-	@if grep -rqE --include='*_test.go' 'func $(BULK:^%=%)' cmd internal; then \
-		env -u PARLEY_TEST_DATABASE_URL $(COUNT) go bulk -timeout 15m -run '$(BULK)' ./...; fi
+	@env -u PARLEY_TEST_DATABASE_URL $(COUNT) go bulk -timeout 15m -run '$(BULK)' $(call packages,$(BULK:^%=%))
 
 # A test uses the database if its program links the package that opens one.
 go-postgres:

@@ -3,6 +3,7 @@
 //
 //   node scripts/count-tests.mjs go NAME ARG…       go test -json ARG…
 //   node scripts/count-tests.mjs vitest NAME CMD…   CMD with vitest's JSON reporter
+//   node scripts/count-tests.mjs node NAME ARG…     node --test ARG…
 //   node scripts/count-tests.mjs total              the sum of what was run before
 //
 // Counts are written to $TALLY_DIR/NAME.json where that is set. The exit status is
@@ -66,22 +67,37 @@ export class GoTests {
   }
 
   package({ Action: action, Package: pkg, Output: text }) {
-    if (action === "output" && text.trim() !== "PASS" && !/\[no test files\]/.test(text)) this.print(text.trimEnd());
+    if (action === "output" && text.trim() !== "PASS" && !/\[no test files\]/.test(text))
+      this.print(text.trimEnd());
     // It did not build, or died outside a test: no test of it says so.
     if (action === "fail" && !this.failedIn.has(pkg)) {
-      for (const [key, lines] of this.output) if (key.startsWith(`${pkg} `)) this.print([`--- DIED IN: ${key}`, ...lines].join("\n"));
+      for (const [key, lines] of this.output)
+        if (key.startsWith(`${pkg} `)) this.print([`--- DIED IN: ${key}`, ...lines].join("\n"));
       this.fail(pkg, `FAIL: ${pkg}`, []);
     }
   }
 }
 
 /** Counts what vitest's JSON reporter wrote. A file that did not load is one failure. */
-export function countVitest(report) {
-  const unloaded = report.testResults.filter((f) => f.status === "failed" && !f.assertionResults.some((t) => t.status === "failed"));
+export function countVitest(text) {
+  const report = JSON.parse(text);
+  const unloaded = report.testResults.filter(
+    (f) => f.status === "failed" && !f.assertionResults.some((t) => t.status === "failed"),
+  );
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + unloaded.length,
     skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** Counts what node's TAP reporter wrote: "# pass 3" and the like close it. */
+export function countTap(text) {
+  const closing = (word) => Number(text.match(new RegExp(`^# ${word} (\\d+)$`, "m"))[1]);
+  return {
+    passed: closing("pass"),
+    failed: closing("fail") + closing("cancelled"),
+    skipped: closing("skipped") + closing("todo"),
   };
 }
 
@@ -125,20 +141,39 @@ async function go(name, args) {
   keep(name, tests.count, await ended);
 }
 
-async function vitest(name, [command, ...args]) {
-  const dir = mkdtempSync(join(tmpdir(), "parley-vitest-"));
-  const file = join(dir, "report.json");
-  const { ended } = run(command, [...args, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`], "inherit");
+/** Runs a command that leaves a report in a file, and counts by the report. */
+async function reporting(name, count, commandFor) {
+  const dir = mkdtempSync(join(tmpdir(), "parley-tests-"));
+  const file = join(dir, "report");
+  const [command, ...args] = commandFor(file);
+  const { ended } = run(command, args, "inherit");
   const status = await ended;
-  let count = { passed: 0, failed: 1, skipped: 0 }; // it died before it could report
+  let result = { passed: 0, failed: 1, skipped: 0 }; // it died before it could report
   try {
-    count = countVitest(JSON.parse(readFileSync(file, "utf8")));
+    result = count(readFileSync(file, "utf8"));
   } catch (err) {
     console.error(`${name}: no report: ${err.message}`);
   }
   rmSync(dir, { recursive: true, force: true });
-  keep(name, count, status);
+  keep(name, result, status);
 }
+
+const withVitest = (command) => (file) => [
+  ...command,
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${file}`,
+];
+
+const withNode = (args) => (file) => [
+  process.execPath,
+  "--test",
+  "--test-reporter=spec",
+  "--test-reporter-destination=stdout",
+  "--test-reporter=tap",
+  `--test-reporter-destination=${file}`,
+  ...args,
+];
 
 function total() {
   const files = readdirSync(tallies).filter((f) => f.endsWith(".json"));
@@ -150,10 +185,13 @@ function total() {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [mode, name, ...args] = process.argv.slice(2);
   if (mode === "go") await go(name, args);
-  else if (mode === "vitest") await vitest(name, args);
+  else if (mode === "vitest") await reporting(name, countVitest, withVitest(args));
+  else if (mode === "node") await reporting(name, countTap, withNode(args));
   else if (mode === "total") total();
   else {
-    console.error("usage: count-tests.mjs go NAME ARG… | vitest NAME CMD… | total");
+    console.error(
+      "usage: count-tests.mjs go NAME ARG… | vitest NAME CMD… | node NAME ARG… | total",
+    );
     process.exit(2);
   }
 }
