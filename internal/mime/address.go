@@ -37,6 +37,7 @@ type addressParser struct {
 	comments []string
 	angle    string // what stood in <>
 	hasAngle bool
+	before   int  // how much of phrase came before it
 	noQuote  bool // no closing quote follows: a quote is a character
 	open     int  // comments without an end, so far
 }

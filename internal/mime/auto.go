@@ -1,6 +1,9 @@
 package mime
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // isAutoSubmitted reports whether the header says that a machine wrote the
 // message, or sent it to many: such mail gets no automatic answer (RFC 3834 2).
@@ -16,10 +19,8 @@ func isAutoSubmitted(h header) bool {
 			return true
 		}
 	}
-	for _, name := range autoFields {
-		if h.has(name) {
-			return true
-		}
+	if slices.ContainsFunc(autoFields, h.has) {
+		return true
 	}
 	switch v := firstWord(h.get("x-auto-response-suppress")); v {
 	case "", "none":

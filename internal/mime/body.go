@@ -38,8 +38,14 @@ func (r *reader) walk(e entity, depth int) []section {
 		r.msg.Broken = ErrTooDeep
 		r.attach(e)
 		return nil
-	case isBody(e, r.charset):
+	case r.isBody(e):
+		if r.isFile(e, depth) {
+			r.attach(e)
+		}
 		return r.bodyText(e)
+	case r.isForward(e) && depth < maxDepth:
+		r.attach(e)
+		return r.forwarded(e, depth)
 	}
 	r.attach(e)
 	return nil
@@ -51,6 +57,9 @@ func (r *reader) walkMultipart(e entity, minor string, depth int) []section {
 		e.kind = mediaType{value: "text/plain", params: e.kind.params}
 		return r.bodyText(e)
 	}
+	defer func(report, alternative bool) { r.inReport, r.inAlternative = report, alternative }(r.inReport, r.inAlternative)
+	r.inReport = r.inReport || minor == "report"
+	r.inAlternative = minor == "alternative"
 	fallback := "text/plain"
 	if minor == "digest" {
 		fallback = "message/rfc822" // RFC 2046 5.1.5
@@ -70,17 +79,20 @@ func (r *reader) walkMultipart(e entity, minor string, depth int) []section {
 }
 
 // choose makes one section of alternatives: the last HTML, which RFC 2046 5.1.4
-// calls the best, and the first plain text that says something.
+// calls the best, and the plain text. Plain texts that differ are no alternatives
+// whatever their sender called them: all are kept.
 func choose(alternatives [][]section) []section {
 	var out section
+	var texts []string
 	for _, sections := range alternatives {
 		if hasHTML(sections) {
 			out.html, out.hasHTML = joinHTML(sections), true
 		}
-		if hasPlain(sections) && strings.TrimSpace(out.text) == "" {
-			out.text, out.hasText = joinText(sections), true
+		if hasPlain(sections) {
+			texts, out.hasText = appendDistinct(texts, joinText(sections)), true
 		}
 	}
+	out.text = strings.Join(texts, "\n\n")
 	if !out.hasText && !out.hasHTML {
 		return nil
 	}
@@ -95,20 +107,29 @@ func hasPlain(sections []section) bool {
 	return slices.ContainsFunc(sections, func(s section) bool { return s.hasText })
 }
 
-// isBody tells text to read from files: a text part is body unless it is
-// called an attachment or has a file name.
-func isBody(e entity, charset string) bool {
-	switch e.kind.value {
-	case "text/plain", "text/html":
-		return !e.isAttachment(charset) && e.filename(charset) == ""
+// maxNamedText is how large a text with a file name may be to be read with the message.
+const maxNamedText = 64 << 10
+
+// isBody tells text to read from files: a text part is body unless it is called
+// an attachment (RFC 2183 2.2).
+func (r *reader) isBody(e entity) bool {
+	if e.kind.value != "text/plain" && e.kind.value != "text/html" || e.disposition(r.charset) == "attachment" {
+		return false
 	}
-	return false
+	return len(e.body) <= maxNamedText || e.filename(r.charset) == ""
+}
+
+// isFile tells body text that is a file too: shown, and to be had as it came.
+func (r *reader) isFile(e entity, depth int) bool {
+	return depth > 0 && !r.inAlternative && e.filename(r.charset) != ""
 }
 
 func (r *reader) bodyText(e entity) []section {
 	raw := e.content()
 	text := lineFeeds(decodeCharset(e.kind.params["charset"], raw))
-	r.hashed = append(r.hashed, []byte(strings.TrimRight(text, "\n")))
+	if r.inside == 0 {
+		r.hashed = append(r.hashed, []byte(strings.TrimRight(text, "\n")))
+	}
 	if e.kind.value == "text/html" {
 		return []section{{html: text, hasHTML: true}}
 	}
@@ -127,10 +148,17 @@ func lineFeeds(s string) string {
 }
 
 func (r *reader) attach(e entity) {
+	if r.inside > 0 {
+		return
+	}
 	body := e.content()
 	r.hashed = append(r.hashed, body)
+	name := e.filename(r.charset)
+	if name == "" && e.kind.value == "message/rfc822" && !r.isForward(e) {
+		name = mailFilename(body, r.charset)
+	}
 	r.msg.Parts = append(r.msg.Parts, Part{
-		Filename:    e.filename(r.charset),
+		Filename:    name,
 		ContentType: e.kind.value,
 		ContentID:   e.contentID(),
 		Body:        body,
@@ -168,6 +196,13 @@ func joinHTML(sections []section) string {
 		htmls = appendNonBlank(htmls, h)
 	}
 	return strings.Join(htmls, "\n")
+}
+
+func appendDistinct(list []string, s string) []string {
+	if slices.Contains(list[max(0, len(list)-3):], s) {
+		return list
+	}
+	return appendNonBlank(list, s)
 }
 
 func appendNonBlank(list []string, s string) []string {

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"parley/internal/parley"
 )
@@ -90,7 +91,7 @@ func mailCases(tb testing.TB, kind string) []mailCase {
 // TestCorpus reads the mails of the peers and compares every field they vouch for.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
-	for kind, floor := range map[string]float64{"mail-parse": 88, "mail-hostile": 91, "bounce-auto": 94} {
+	for kind, floor := range map[string]float64{"mail-parse": 96.5, "mail-hostile": 99, "bounce-auto": 99} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			cases := mailCases(t, kind)
@@ -161,8 +162,22 @@ func (c mailCase) accepts(field string, want json.RawMessage, got any) bool {
 	have := canonical(field, got)
 	return slices.ContainsFunc(options, func(o json.RawMessage) bool {
 		var v any
-		return json.Unmarshal(o, &v) == nil && canonical(field, v) == have
+		return json.Unmarshal(o, &v) == nil && matches(canonical(field, v), have)
 	})
+}
+
+// matches compares; a peer's U+FFFD says only that it could not decode the character.
+func matches(want, have string) bool {
+	parts := strings.Split(want, "\ufffd")
+	for _, part := range parts[:len(parts)-1] {
+		rest, ok := strings.CutPrefix(have, part)
+		if !ok || rest == "" {
+			return false
+		}
+		_, size := utf8.DecodeRuneInString(rest)
+		have = rest[size:]
+	}
+	return have == parts[len(parts)-1]
 }
 
 // canonical forgives what the cases don't assert: case of addresses, white space, addresses without a domain.
@@ -205,7 +220,10 @@ func (c mailCase) missingText(m Message) []string {
 	if raw, ok := c.Expect["text_contains"]; ok {
 		_ = json.Unmarshal(raw, &lines)
 	}
-	squeeze := func(s string) string { return strings.Join(strings.Fields(s), " ") }
+	squeeze := func(s string) string {
+		s = strings.ReplaceAll(s, "\x00", "")      // PostgreSQL can't store it
+		return strings.Join(strings.Fields(s), "") // where a tag stood, peers differ about a space
+	}
 	text := squeeze(m.Text)
 	fromHTML := squeeze(TextFromHTML(m.HTML))
 	var wrong []string
@@ -256,6 +274,7 @@ func (c mailCase) attachmentsDisputed(parts []Part) bool {
 	for i, p := range parts {
 		got[i] = p.Filename
 	}
+	slices.Sort(got)
 	for _, v := range c.Disputed["attachment_filenames"] {
 		var names []string
 		if json.Unmarshal(v, &names) == nil && slices.Equal(names, got) {
@@ -279,9 +298,9 @@ func (c mailCase) attachmentsDisputed(parts []Part) bool {
 }
 
 func (w wantAttachment) matches(p Part) bool {
-	return (w.Filename == nil || *w.Filename == "" || *w.Filename == p.Filename) &&
+	return (w.Filename == nil || *w.Filename == "" || matches(*w.Filename, p.Filename) || w.Optional && p.Filename == "") &&
 		(w.ContentType == "" || strings.EqualFold(w.ContentType, p.ContentType)) &&
-		(w.Size == nil || *w.Size == len(p.Body)) &&
+		(w.Size == nil || *w.Size == len(p.Body) || w.Optional) && // returned mail was counted after re-writing it
 		(w.ContentID == "" || strings.Trim(w.ContentID, "<>") == p.ContentID)
 }
 

@@ -36,7 +36,8 @@ type dateParts struct {
 	hour, minute, sec  int
 	hasTime, hasOffset bool
 	afternoon, morning bool
-	offset             int // seconds east of UTC
+	bad                bool // a time of day that is none: the rest can't be trusted
+	offset             int  // seconds east of UTC
 }
 
 func (d *dateParts) add(token string) {
@@ -68,7 +69,9 @@ func (d *dateParts) addTime(token string) {
 	if len(parts) == 3 {
 		s, _ = strconv.Atoi(leadingDigits(parts[2]))
 	}
-	if err1 != nil || err2 != nil || h > 24 || m > 59 || s > 60 {
+	malformed := len(parts) == 3 && (parts[2] == "" || !isDigit(parts[2][0]))
+	if err1 != nil || err2 != nil || h > 24 || m > 59 || s > 60 || malformed {
+		d.bad = true
 		return
 	}
 	d.hour, d.minute, d.sec, d.hasTime = h, m, s, true
@@ -108,20 +111,21 @@ func (d *dateParts) addNumber(token string) {
 	}
 }
 
-// addWhole reads year-month-day, or day-month-year with a name or number of the month.
+// addWhole reads year-month-day, or day-month-year with a name of the month:
+// two numbers could be either way round.
 func (d *dateParts) addWhole(fields []string) {
 	if d.day != 0 {
 		return
 	}
+	month := int(monthOf(fields[1]))
 	if len(fields[0]) == 4 {
 		fields[0], fields[2] = fields[2], fields[0]
+		if month == 0 {
+			month, _ = strconv.Atoi(fields[1])
+		}
 	}
 	day, err1 := strconv.Atoi(fields[0])
 	year, err2 := strconv.Atoi(fields[2])
-	month, err3 := strconv.Atoi(fields[1])
-	if err3 != nil {
-		month = int(monthOf(fields[1]))
-	}
 	if err1 == nil && err2 == nil && month >= 1 && month <= 12 {
 		d.day, d.month, d.year = day, time.Month(month), fullYear(year, len(fields[2]))
 	}
@@ -175,7 +179,7 @@ var zones = map[string]int{
 }
 
 func (d *dateParts) time() time.Time {
-	if d.day == 0 || d.month == 0 || d.year < 1900 || d.year > 9999 {
+	if d.bad || d.day == 0 || d.month == 0 || d.year < 1900 || d.year > 9999 {
 		return time.Time{}
 	}
 	if d.afternoon && d.hour < 12 {

@@ -78,18 +78,15 @@ func normalize(raw []byte) []byte {
 
 // cutLine returns the first line without its end, and what follows.
 func cutLine(b []byte) (line, rest []byte) {
-	i := bytes.IndexByte(b, '\n')
-	if i < 0 {
-		return trimCR(b), nil
-	}
-	return trimCR(b[:i]), b[i+1:]
+	line, rest, _ = bytes.Cut(b, []byte("\n"))
+	return trimCR(line), rest
 }
 
 func trimCR(line []byte) []byte { return bytes.TrimRight(line, "\r") }
 
 // splitHeader reads the header section and returns the body. A line that is no
-// field is skipped if known fields follow it before the empty line (a fold that
-// lost its white space, RFC 5322 2.2.3); else the body begins with it.
+// field belongs to the one above if known fields follow it before the empty line:
+// a fold that lost its white space (RFC 5322 2.2.3). Else the body begins with it.
 func splitHeader(b []byte) (header, []byte) {
 	var h header
 	known := -1 // offset in b behind which no known field follows; -1: not looked for yet
@@ -114,14 +111,22 @@ func splitHeader(b []byte) (header, []byte) {
 			if known < 0 {
 				known = lastKnownField(b, next)
 			}
-			if next > known || bytes.HasPrefix(line, []byte("--")) {
+			if next > known || len(h) > 0 && isBoundaryLine(line, rest) {
 				return h, b[i:] // the empty line is missing
 			}
-			start = -1
+			if start >= 0 {
+				h[len(h)-1].value = b[start : i+len(line)]
+			}
 		}
 		i = next
 	}
 	return h, nil
+}
+
+// isBoundaryLine guesses that a part begins: "--boundary" and a Content- field.
+func isBoundaryLine(line, rest []byte) bool {
+	next, _ := cutLine(rest)
+	return bytes.HasPrefix(line, []byte("--")) && (len(next) == 0 || len(next) > 8 && strings.EqualFold(string(next[:8]), "content-"))
 }
 
 // cutField splits "Name: value". White space before the colon is obsolete syntax (RFC 5322 4.5).

@@ -1,6 +1,7 @@
 package mime
 
 import (
+	"bytes"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -8,7 +9,8 @@ import (
 )
 
 // TextFromHTML makes readable plain text of HTML: paragraphs, lists, quotes
-// marked with ">", links with their address. Style, script and comments go.
+// marked with ">", the addresses of links behind the line that holds them.
+// Style, script and comments go.
 func TextFromHTML(htm string) string {
 	var w textWriter
 	z := html.NewTokenizer(strings.NewReader(htm))
@@ -21,6 +23,11 @@ func TextFromHTML(htm string) string {
 				w.text(string(z.Text()))
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
+			raw := z.Raw()
+			if bytes.IndexByte(raw[:min(len(raw), 100)], '@') > 0 && bytes.IndexAny(raw, " \"'=") < 0 {
+				w.text(string(raw)) // <ann@example.com>, not escaped
+				continue
+			}
 			name, hasAttr := z.TagName()
 			w.start(atom.Lookup(name), z, hasAttr)
 		case html.EndTagToken:

@@ -17,33 +17,32 @@ func readMessageID(v string) string {
 	return cleanID(v)
 }
 
-// readIDs reads a list of ids. What stands outside <> is an id only if it has
-// an @ and no phrase around it: In-Reply-To once held prose (RFC 5322 4.5.4).
+// readIDs reads a list of ids, each once. What stands outside <> is an id only if
+// it has an @ or is all there is: In-Reply-To once held prose (RFC 5322 4.5.4).
 func readIDs(v string) []string {
 	v = unfold(v)
 	var ids []string
+	seen := map[string]bool{}
 	add := func(id string) {
-		if id = cleanID(id); id != "" && len(ids) < maxIDs {
+		if id = cleanID(id); id != "" && len(ids) < maxIDs && !seen[id] {
+			seen[id] = true
 			ids = append(ids, id)
 		}
 	}
 	for v != "" {
 		before, after, ok := strings.Cut(v, "<")
-		for _, f := range strings.FieldsFunc(before, isIDSeparator) {
-			if !ok && strings.Contains(f, "@") {
-				add(f)
+		words := strings.FieldsFunc(before, isIDSeparator)
+		for _, w := range words {
+			if !ok && (strings.Contains(w, "@") || len(words) == 1 && ids == nil) {
+				add(w)
 			}
 		}
 		if !ok {
 			break
 		}
-		end := strings.IndexByte(after, '>')
-		if end < 0 {
-			add(after)
-			break
-		}
-		add(after[:end])
-		v = after[end+1:]
+		id, rest, _ := strings.Cut(after, ">")
+		add(id)
+		v = rest
 	}
 	return ids
 }

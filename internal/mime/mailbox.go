@@ -1,6 +1,7 @@
 package mime
 
 import (
+	"slices"
 	"strings"
 
 	"parley/internal/parley"
@@ -24,7 +25,10 @@ func (p *addressParser) bracketed() {
 	case p.hasAngle && !strings.Contains(p.angle, "@"):
 		p.add("<"+p.angle+">", false) // it was part of the name
 	case p.hasAngle:
+		next := p.phrase[p.before:] // the comma is missing
+		p.phrase = p.phrase[:p.before]
 		p.finish()
+		p.phrase = append(p.phrase, next...)
 	}
 	if many := strings.Split(inner, ","); len(many) > 1 && !strings.ContainsAny(inner, `":`) {
 		for _, one := range many[:len(many)-1] {
@@ -32,7 +36,7 @@ func (p *addressParser) bracketed() {
 		}
 		inner = many[len(many)-1]
 	}
-	p.angle, p.hasAngle = inner, true
+	p.angle, p.hasAngle, p.before = inner, true, len(p.phrase)
 }
 
 // group begins a group (RFC 5322 3.4): what came before the colon is its name.
@@ -63,15 +67,21 @@ func (p *addressParser) finish() {
 		p.finishBare()
 		return
 	}
+	email := addrSpec(p.angle)
 	name := p.name(p.phrase)
 	if name == "" {
-		name = p.commentName()
+		name = p.commentName(email)
 	}
-	p.append(parley.Address{Name: name, Email: addrSpec(p.angle)})
+	p.append(parley.Address{Name: name, Email: email})
 }
 
-func (p *addressParser) commentName() string {
-	return strings.TrimSpace(decodeWords(strings.Join(p.comments, " ")))
+// commentName is the name that stands in comments; the address itself is none.
+func (p *addressParser) commentName(email string) string {
+	name := strings.TrimSpace(decodeWords(strings.Join(p.comments, " ")))
+	if name == email {
+		return ""
+	}
+	return name
 }
 
 func (p *addressParser) name(parts []phrasePart) string {
@@ -92,7 +102,8 @@ func (p *addressParser) finishBare() {
 			continue
 		}
 		found = true
-		p.append(parley.Address{Name: p.bareName(name), Email: addrSpec(w)})
+		email := addrSpec(w)
+		p.append(parley.Address{Name: p.bareName(name, email), Email: email})
 		name = name[:0]
 	}
 	if found {
@@ -104,9 +115,9 @@ func (p *addressParser) finishBare() {
 	}
 }
 
-func (p *addressParser) bareName(words []string) string {
+func (p *addressParser) bareName(words []string, email string) string {
 	if len(words) == 0 {
-		return p.commentName()
+		return p.commentName(email)
 	}
 	return strings.TrimSpace(decodeWords(strings.Join(words, " ")))
 }
@@ -127,7 +138,7 @@ func bareWords(parts []phrasePart) []string {
 			continue
 		}
 		text := part.text
-		for _, f := range strings.Fields(text) {
+		for f := range strings.FieldsSeq(text) {
 			if n := len(words); n > 0 && (joins(words[n-1], f) || glue && !isSpace(text[0])) {
 				words[n-1] += f
 			} else {
@@ -139,6 +150,8 @@ func bareWords(parts []phrasePart) []string {
 	}
 	return words
 }
+
+func hasAt(s string) bool { return strings.Contains(s, "@") }
 
 // joins reports whether two words belong to one address, as in "jdoe@test . example".
 func joins(a, b string) bool {
@@ -161,7 +174,12 @@ func addrSpec(s string) string {
 		}
 	}
 	if !strings.Contains(s, `"`) {
-		s = strings.Join(strings.Fields(s), "")
+		words := bareWords([]phrasePart{{text: s}})
+		if i := slices.IndexFunc(words, hasAt); i >= 0 {
+			s = words[i] // the rest is no part of it
+		} else {
+			s = strings.Join(words, "")
+		}
 	}
 	s = strings.Trim(s, "<>")
 	if n := len(s); n > 2 && s[0] == '\'' && s[n-1] == '\'' {

@@ -106,6 +106,10 @@ type reader struct {
 	parts   int    // seen so far
 	hashed  [][]byte
 	reports []entity // delivery-status and returned headers, in order
+
+	inReport      bool // within a multipart/report (RFC 6522)
+	inAlternative bool // directly within a multipart/alternative
+	inside        int  // how many mails within the mail are being read
 }
 
 func (r *reader) readHeader(head header) {

@@ -34,7 +34,7 @@ func readMediaType(v, charset string) mediaType {
 func cutMediaValue(v string) (value, rest string) {
 	v = strings.TrimLeft(v, " \t\r\n")
 	end := len(v)
-	for i := 0; i < len(v); i++ {
+	for i := range len(v) {
 		if v[i] == ';' || v[i] == '\n' && strings.TrimSpace(v[:i]) != "" {
 			end = i
 			break
@@ -61,7 +61,7 @@ func rawParams(s string) []param {
 			s = s[end:]
 			continue
 		}
-		value := ""
+		var value string
 		value, s = cutParamValue(strings.TrimLeft(s[end+1:], " \t\r\n"), key)
 		if key != "" && value != "" {
 			list = append(list, param{key: key, value: value})

@@ -79,14 +79,15 @@ func (e entity) contentID() string {
 	return strings.Trim(strings.TrimSpace(unfold(e.head.get("content-id"))), "<>")
 }
 
-func (e entity) isAttachment(charset string) bool {
-	d := readMediaType(e.head.get("content-disposition"), charset)
-	return d.value == "attachment"
+// disposition is "inline", "attachment", or whatever the sender wrote; mostly nothing.
+func (e entity) disposition(charset string) string {
+	return readMediaType(e.head.get("content-disposition"), charset).value
 }
 
 // splitMultipart cuts a multipart body at its boundary (RFC 2046 5.1.1). The
-// end of the body ends the last part where the closing line is missing. ok is
-// false if there is no boundary line at all.
+// end of the body ends the last part where the closing line is missing, and
+// parts behind a closing line count: an inner multipart may have used the same
+// boundary. ok is false if there is no boundary line at all.
 func splitMultipart(body []byte, boundary string) (parts [][]byte, ok bool) {
 	if boundary == "" {
 		return nil, false
@@ -111,19 +112,19 @@ func splitMultipart(body []byte, boundary string) (parts [][]byte, ok bool) {
 		if start >= 0 {
 			parts = append(parts, trimLineEnd(body[start:i]))
 		}
-		if len(parts) >= maxParts {
-			return parts, true
+		if len(parts) > maxParts {
+			return parts, true // enough for the reader to see that there are too many
 		}
-		if closing {
-			return parts, true
-		}
+		ok = true
 		at = len(body) - len(rest)
-		start = at
+		if start = at; closing {
+			start = -1
+		}
 	}
 	if start >= 0 && start < len(body) {
 		parts = append(parts, body[start:])
 	}
-	return parts, start >= 0
+	return parts, ok
 }
 
 // boundaryEnd reads what follows the boundary on its line: white space (RFC

@@ -1,6 +1,7 @@
 package mime
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -125,8 +126,7 @@ func (s *splitter) wrapped(i int) bool {
 // trimTail drops what programs and lists add below the text.
 func (s *splitter) trimTail() {
 	last := -1 // the uppermost of the lines to drop
-	for i := len(s.lines) - 1; i >= 0; i-- {
-		l := s.lines[i]
+	for i, l := range slices.Backward(s.lines) {
 		if l.drop || l.blank() {
 			continue
 		}
@@ -175,8 +175,7 @@ func (s *splitter) visible() string {
 // quoteAt is where the tail of dropped lines begins.
 func (s *splitter) quoteAt() int {
 	at := -1
-	for i := len(s.lines) - 1; i >= 0; i-- {
-		l := s.lines[i]
+	for _, l := range slices.Backward(s.lines) {
 		switch {
 		case l.blank():
 		case l.drop:

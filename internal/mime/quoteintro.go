@@ -65,6 +65,9 @@ func opensWithPreposition(t string) bool {
 
 // isIntro tells an introduction by what it is made of: a date, an address, a word for writing, a colon at the end.
 func isIntro(t string) bool {
+	if i := strings.LastIndex(t, ": <"); i > 0 && strings.HasSuffix(t, ">") {
+		t = t[:i+1] // the address of a link in it
+	}
 	colon := strings.HasSuffix(t, ":") || strings.HasSuffix(t, "：")
 	lower := strings.ToLower(t)
 	verb := endsInVerb(lower)

@@ -9,6 +9,9 @@ import (
 // How deep quotes and lists are marked; deeper ones look the same.
 const maxMarks = 10
 
+// maxRefs bounds the link addresses that are listed behind one line.
+const maxRefs = 20
+
 // ruler stands for a line across the page, as mail programs write it.
 const ruler = "________________________________"
 
@@ -23,7 +26,8 @@ type textWriter struct {
 	lists  []list
 	bullet string // due at the start of the next line
 	link   string
-	linkAt int // where the words of the link begin in out
+	linkAt int      // where the words of the link begin in out
+	refs   []string // addresses of the links in this line, due at its end
 }
 
 // list is an open ul or ol.
@@ -107,7 +111,7 @@ func (w *textWriter) literal(s string) {
 func (w *textWriter) newLines(atStart bool) {
 	marks := strings.Repeat("> ", min(w.quotes, maxMarks))
 	if !atStart {
-		w.out = bytes.TrimRight(w.out, " ")
+		w.endLine()
 		for i := range w.breaks {
 			w.out = append(w.out, '\n')
 			if i < w.breaks-1 {
@@ -120,18 +124,25 @@ func (w *textWriter) newLines(atStart bool) {
 	w.bullet = ""
 }
 
-// endLink writes the address of a link whose words don't say it.
+// endLink keeps the address of a link whose words don't say it.
 func (w *textWriter) endLink() {
 	target := w.link
 	if w.link = ""; target == "" {
 		return
 	}
 	words := strings.TrimSpace(string(w.out[min(w.linkAt, len(w.out)):]))
-	if words == "" || strings.Contains(words, trimScheme(target)) {
-		return
+	if words != "" && !strings.Contains(words, trimScheme(target)) && len(w.refs) < maxRefs {
+		w.refs = append(w.refs, target)
 	}
-	w.space = true
-	w.literal("<" + target + ">")
+}
+
+// endLine writes the addresses of the links in the line.
+func (w *textWriter) endLine() {
+	w.out = bytes.TrimRight(w.out, " ")
+	for _, ref := range w.refs {
+		w.out = append(append(append(w.out, " <"...), ref...), '>')
+	}
+	w.refs = w.refs[:0]
 }
 
 func trimScheme(target string) string {
@@ -145,5 +156,6 @@ func trimScheme(target string) string {
 }
 
 func (w *textWriter) finish() string {
+	w.endLine()
 	return clean(string(bytes.TrimSpace(w.out)))
 }
