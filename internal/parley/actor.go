@@ -49,7 +49,8 @@ type Actor struct {
 	// AllInboxes: no inbox is hidden from them.
 	AllInboxes bool
 	System     bool
-	Once       Once // the request's Idempotency-Key, if it carried one
+	SessionID  SessionID // the browser session that carried the request; 0: an API token, or System
+	Once       Once      // the request's Idempotency-Key, if it carried one
 }
 
 // Once makes a repeated request have one effect: the effect's transaction claims it.

@@ -32,3 +32,27 @@ func (tx *Tx) ListAccounts(ctx context.Context, after parley.AccountID) ([]parle
 	err := tx.list(ctx, &out, `SELECT `+accountColumns+` FROM accounts WHERE id > ? ORDER BY id LIMIT 1000`, int64(after))
 	return out, err
 }
+
+// LockAccounts keeps others from adding an account until the transaction ends.
+func (tx *Tx) LockAccounts(ctx context.Context) error {
+	lock := tx.d.lockAccounts()
+	if lock == "" {
+		return nil
+	}
+	_, err := tx.exec(ctx, lock)
+	return err
+}
+
+// AnyAccount reports whether there is an account at all.
+func (tx *Tx) AnyAccount(ctx context.Context) (bool, error) {
+	var any bool
+	err := tx.get(ctx, &any, `SELECT EXISTS (SELECT 1 FROM accounts)`)
+	return any, err
+}
+
+// HasSampleData reports whether the account holds sample data.
+func (tx *Tx) HasSampleData(ctx context.Context, account parley.AccountID) (bool, error) {
+	var has bool
+	err := tx.get(ctx, &has, `SELECT EXISTS (SELECT 1 FROM sample_rows WHERE account_id = ?)`, account)
+	return has, err
+}
