@@ -101,7 +101,7 @@ func (s *Service) linkFor(ctx context.Context, actor parley.Actor, id parley.Use
 	var l parley.UserLink
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
 		made, err := store.Once(ctx, tx, actor, func() (parley.UserLinkID, error) {
-			u, err := tx.UserForUpdate(ctx, actor.AccountID, id)
+			u, err := tx.LockUser(ctx, actor.AccountID, id)
 			if err != nil {
 				return 0, orGone(err)
 			}
@@ -175,7 +175,7 @@ func (s *Service) mailReset(ctx context.Context, address string) error {
 }
 
 func (s *Service) mailOneReset(ctx context.Context, tx *store.Tx, u parley.User) error {
-	if _, err := tx.UserForUpdate(ctx, u.AccountID, u.ID); err != nil { // two requests at once make one link
+	if _, err := tx.LockUser(ctx, u.AccountID, u.ID); err != nil { // two requests at once make one link
 		return err
 	}
 	for _, kind := range []parley.UserLinkKind{parley.LinkInvite, parley.LinkReset} {
@@ -289,7 +289,7 @@ func (s *Service) useLink(ctx context.Context, tx *store.Tx, token, hash, name s
 		}
 		return SignedIn{}, err
 	}
-	u, err := tx.UserForUpdate(ctx, l.AccountID, l.UserID)
+	u, err := tx.LockUser(ctx, l.AccountID, l.UserID)
 	if err != nil {
 		return SignedIn{}, err
 	}

@@ -80,7 +80,7 @@ func (s *Service) UpdateMe(ctx context.Context, actor parley.Actor, c MeChange) 
 }
 
 func updateMe(ctx context.Context, tx *store.Tx, actor parley.Actor, c MeChange) error {
-	u, err := tx.UserForUpdate(ctx, actor.AccountID, actor.UserID)
+	u, err := tx.LockUser(ctx, actor.AccountID, actor.UserID)
 	if err != nil {
 		return orGone(err)
 	}

@@ -79,7 +79,7 @@ func (s *Service) SignIn(ctx context.Context, in SignIn, from Client) (SignedIn,
 	}
 	var out SignedIn
 	err = s.DB.Update(ctx, func(tx *store.Tx) error {
-		u, err := tx.UserForUpdate(ctx, right[0].AccountID, right[0].ID)
+		u, err := tx.LockUser(ctx, right[0].AccountID, right[0].ID)
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func (s *Service) claim(ctx context.Context, email string, account parley.Accoun
 
 // claimUser counts an attempt of one user, or tells how long to wait.
 func (s *Service) claimUser(ctx context.Context, tx *store.Tx, account parley.AccountID, id parley.UserID) (time.Duration, error) {
-	u, err := tx.UserForUpdate(ctx, account, id)
+	u, err := tx.LockUser(ctx, account, id)
 	if err != nil {
 		return 0, err
 	}

@@ -206,7 +206,7 @@ func (s *Service) updateUser(ctx context.Context, tx *store.Tx, actor parley.Act
 	if err != nil {
 		return err
 	}
-	was, err := tx.UserForUpdate(ctx, actor.AccountID, id)
+	was, err := tx.LockUser(ctx, actor.AccountID, id)
 	if err != nil {
 		return orGone(err)
 	}

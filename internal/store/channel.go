@@ -22,8 +22,8 @@ func (tx *Tx) ChannelByID(ctx context.Context, account parley.AccountID, id parl
 	return c, err
 }
 
-// ChannelForUpdate is ChannelByID; nobody else changes the channel until the transaction ends.
-func (tx *Tx) ChannelForUpdate(ctx context.Context, account parley.AccountID, id parley.ChannelID) (parley.Channel, error) {
+// LockChannel is ChannelByID for a change: nobody else changes the channel until the transaction ends.
+func (tx *Tx) LockChannel(ctx context.Context, account parley.AccountID, id parley.ChannelID) (parley.Channel, error) {
 	var c parley.Channel
 	err := tx.get(ctx, &c, `SELECT `+channelColumns+` FROM channels WHERE account_id = ? AND id = ? AND deleted_at IS NULL`+tx.d.forUpdate(), account, id)
 	return c, err

@@ -22,8 +22,8 @@ func (tx *Tx) InboxByID(ctx context.Context, account parley.AccountID, id parley
 	return i, err
 }
 
-// InboxForUpdate is InboxByID; nobody else changes the inbox until the transaction ends.
-func (tx *Tx) InboxForUpdate(ctx context.Context, account parley.AccountID, id parley.InboxID) (parley.Inbox, error) {
+// LockInbox is InboxByID for a change: nobody else changes the inbox until the transaction ends.
+func (tx *Tx) LockInbox(ctx context.Context, account parley.AccountID, id parley.InboxID) (parley.Inbox, error) {
 	var i parley.Inbox
 	err := tx.get(ctx, &i, `SELECT `+inboxColumns+` FROM inboxes WHERE account_id = ? AND id = ?`+tx.d.forUpdate(), account, id)
 	return i, err

@@ -23,8 +23,8 @@ func (tx *Tx) UserByID(ctx context.Context, account parley.AccountID, id parley.
 	return u, err
 }
 
-// UserForUpdate is UserByID; nobody else changes the user until the transaction ends.
-func (tx *Tx) UserForUpdate(ctx context.Context, account parley.AccountID, id parley.UserID) (parley.User, error) {
+// LockUser is UserByID for a change: nobody else changes the user until the transaction ends.
+func (tx *Tx) LockUser(ctx context.Context, account parley.AccountID, id parley.UserID) (parley.User, error) {
 	var u parley.User
 	err := tx.get(ctx, &u, `SELECT `+userColumns+` FROM users WHERE account_id = ? AND id = ?`+tx.d.forUpdate(), account, id)
 	return u, err
