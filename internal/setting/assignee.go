@@ -54,7 +54,7 @@ func ownerOf(ctx context.Context, tx *store.Tx, i parley.Inbox, contact parley.C
 
 // next takes turns: the inbox is locked, so that two conversations at once do not go to the same user.
 func next(ctx context.Context, tx *store.Tx, i parley.Inbox) (parley.UserID, error) {
-	i, err := tx.InboxForUpdate(ctx, i.AccountID, i.ID)
+	i, err := tx.LockInbox(ctx, i.AccountID, i.ID)
 	if err != nil {
 		return 0, err
 	}

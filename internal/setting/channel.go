@@ -183,7 +183,7 @@ func routable(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.I
 	if !actor.Sees(id) {
 		return gone().On("inbox_id")
 	}
-	i, err := tx.InboxForUpdate(ctx, actor.AccountID, id)
+	i, err := tx.LockInbox(ctx, actor.AccountID, id)
 	if errors.Is(err, store.ErrNoRow) || (err == nil && i.ArchivedAt != nil) {
 		return gone().On("inbox_id")
 	}
@@ -264,7 +264,7 @@ func (s *Service) UpdateChannel(ctx context.Context, actor parley.Actor, id parl
 	}
 	var out parley.Channel
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
-		was, err := tx.ChannelForUpdate(ctx, actor.AccountID, id)
+		was, err := tx.LockChannel(ctx, actor.AccountID, id)
 		if err != nil {
 			return orGone(err)
 		}
@@ -324,7 +324,7 @@ func (s *Service) DeleteChannel(ctx context.Context, actor parley.Actor, id parl
 		return err
 	}
 	err := s.DB.Update(ctx, func(tx *store.Tx) error {
-		c, err := tx.ChannelForUpdate(ctx, actor.AccountID, id)
+		c, err := tx.LockChannel(ctx, actor.AccountID, id)
 		if err != nil {
 			return orGone(err)
 		}

@@ -161,7 +161,7 @@ func (s *Service) UpdateInbox(ctx context.Context, actor parley.Actor, id parley
 }
 
 func (s *Service) updateInbox(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.InboxID, c InboxChange) error {
-	was, err := tx.InboxForUpdate(ctx, actor.AccountID, id)
+	was, err := tx.LockInbox(ctx, actor.AccountID, id)
 	if err != nil {
 		return orGone(err)
 	}
@@ -210,7 +210,7 @@ func (s *Service) ArchiveInbox(ctx context.Context, actor parley.Actor, id parle
 		return err
 	}
 	return s.DB.Update(ctx, func(tx *store.Tx) error {
-		i, err := tx.InboxForUpdate(ctx, actor.AccountID, id) // who routes a channel here locks it too
+		i, err := tx.LockInbox(ctx, actor.AccountID, id) // who routes a channel here locks it too
 		if err != nil {
 			return orGone(err)
 		}
