@@ -83,8 +83,9 @@ type Parsed struct {
 	QuoteAt       int    // byte offset in Text where the folded part begins; -1: nothing to fold
 	Parts         []Part
 	ContentHash   []byte // SHA-256 over From, Date, Subject and body parts, without trace headers
-	AutoSubmitted bool   // RFC 3834, list, vacation: never answered by a machine
+	AutoSubmitted bool   // the header says that a machine wrote it: RFC 3834, vacation notice
 	AutoReply     bool   // a machine answers: vacation notice, acknowledgement, bounce, report; not lists and bulk mail
+	NoAutoReply   bool   // no machine may answer it: any of these, list and bulk mail, senders that nobody reads
 	IsBounce      bool
 	Reports       []Report
 	Broken        error // why the bytes could not be read as a message

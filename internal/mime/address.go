@@ -21,13 +21,6 @@ func readAddresses(v, charset string) parley.Addresses {
 	return p.list
 }
 
-func first(list parley.Addresses) parley.Address {
-	if len(list) == 0 {
-		return parley.Address{}
-	}
-	return list[0]
-}
-
 // addressParser gathers one mailbox at a time.
 type addressParser struct {
 	s        string

@@ -14,7 +14,9 @@ type section struct {
 
 // readBody walks the parts and fills Text, HTML and Parts.
 func (r *reader) readBody(head header, body []byte) {
-	sections := r.walk(newEntity(head, body, r.charset, "text/plain"), 0)
+	e := newEntity(head, body, r.charset, "text/plain")
+	r.kind = e.kind.value
+	sections := r.walk(e, 0)
 	m := &r.msg
 	m.Text, m.HTML = joinText(sections), joinHTML(sections)
 	refs := contentRefs(m.HTML)

@@ -25,7 +25,7 @@ func TestComposeThenRead(t *testing.T) {
 		m := Read(raw)
 		want := Message{
 			From: d.From, Sender: d.Sender, ReplyTo: d.ReplyTo, To: d.To, Cc: d.Cc, Subject: strings.TrimSpace(d.Subject),
-			SentAt: d.SentAt.UTC(), InternetID: d.InternetID, References: d.References, AutoSubmitted: d.AutoSubmitted != "", AutoReply: d.AutoSubmitted != "",
+			SentAt: d.SentAt.UTC(), InternetID: d.InternetID, References: d.References, AutoSubmitted: d.AutoSubmitted != "", AutoReply: d.AutoSubmitted != "", NoAutoReply: d.AutoSubmitted != "",
 			Text: d.Text, HTML: d.HTML, Parts: d.Parts,
 		}
 		if d.InReplyTo != "" {

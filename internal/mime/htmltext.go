@@ -24,7 +24,7 @@ func TextFromHTML(htm string) string {
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			raw := z.Raw()
-			if bytes.IndexByte(raw[:min(len(raw), 100)], '@') > 0 && bytes.IndexAny(raw, " \"'=") < 0 {
+			if bytes.IndexByte(raw[:min(len(raw), 100)], '@') > 0 && !bytes.ContainsAny(raw, " \"'=") {
 				w.text(string(raw)) // <ann@example.com>, not escaped
 				continue
 			}

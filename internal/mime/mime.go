@@ -19,6 +19,7 @@ package mime
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"parley/internal/parley"
@@ -40,7 +41,7 @@ var (
 
 // Message is what was read. All strings are valid UTF-8 without NUL.
 type Message struct {
-	From          parley.Address
+	From          parley.Address // the first with a domain, if there are several; Email is empty if there is none
 	Sender        parley.Address
 	ReplyTo       parley.Addresses
 	To            parley.Addresses
@@ -55,9 +56,10 @@ type Message struct {
 	Text          string // of the plain parts, or made from the HTML
 	HTML          string // as it came, in UTF-8; not sanitised
 	Parts         []Part
-	AutoSubmitted bool     // a machine wrote it: RFC 3834, list, vacation, report
-	AutoReply     bool     // a machine answers: vacation, acknowledgement, report; implies AutoSubmitted
-	IsBounce      bool     // it reports that a message of ours failed
+	AutoSubmitted bool     // the header says that a machine wrote it: RFC 3834, vacation notice
+	AutoReply     bool     // a machine answers with it: vacation notice, acknowledgement, report
+	NoAutoReply   bool     // no machine may answer it: any of these, bulk and list mail, senders that nobody reads
+	IsBounce      bool     // it reports that a message failed or is delayed
 	Reports       []Report // per recipient (RFC 3464)
 	ContentHash   []byte   // SHA-256 over From, Date, Subject and decoded body parts
 	Broken        error    // why something could not be read
@@ -90,9 +92,8 @@ func Read(raw []byte) Message {
 	r.readHeader(head)
 	r.readBody(head, body)
 	m.ContentHash = r.contentHash()
-	r.readReports()
-	m.AutoReply = isAutoReply(head, m.Subject) || len(m.Reports) > 0 || m.IsBounce
-	m.AutoSubmitted = isAutoSubmitted(head) || m.AutoReply
+	r.readReports(head, body)
+	r.readAutomatic(head)
 	if len(head) == 0 {
 		m.Broken = ErrNoHeader
 	}
@@ -103,6 +104,7 @@ func Read(raw []byte) Message {
 type reader struct {
 	msg     Message
 	charset string // hint for unlabelled 8-bit bytes: what the message declares
+	kind    string // of the message as a whole: "multipart/report"
 	parts   int    // seen so far
 	hashed  [][]byte
 	reports []entity // delivery-status and returned headers, in order
@@ -114,9 +116,11 @@ type reader struct {
 
 func (r *reader) readHeader(head header) {
 	m := &r.msg
-	addresses := func(name string) parley.Addresses { return readAddresses(head.joined(name), r.charset) }
-	m.From = first(addresses("from"))
-	m.Sender = first(addresses("sender"))
+	addresses := func(name string) parley.Addresses {
+		return slices.DeleteFunc(readAddresses(head.joined(name), r.charset), isLocal)
+	}
+	m.From = r.sender(head.joined("from"))
+	m.Sender = r.sender(head.joined("sender"))
 	m.ReplyTo = addresses("reply-to")
 	m.To = addresses("to")
 	m.Cc = addresses("cc")
@@ -128,3 +132,19 @@ func (r *reader) readHeader(head header) {
 	m.InReplyTo = readIDs(head.joined("in-reply-to"))
 	m.References = readIDs(head.joined("references"))
 }
+
+// sender reads From or Sender: the first address with a domain, else the name
+// that stands with another, as in "Mail Delivery Subsystem <MAILER-DAEMON>".
+func (r *reader) sender(v string) parley.Address {
+	list := readAddresses(v, r.charset)
+	if i := slices.IndexFunc(list, func(a parley.Address) bool { return !isLocal(a) }); i >= 0 {
+		return list[i]
+	}
+	if len(list) > 0 {
+		return parley.Address{Name: list[0].Name}
+	}
+	return parley.Address{}
+}
+
+// isLocal tells an address without a domain, such as MAILER-DAEMON: it reaches nobody.
+func isLocal(a parley.Address) bool { return a.Domain() == "" }

@@ -2,6 +2,7 @@ package mime
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 
 	"parley/internal/parley"
@@ -22,33 +23,51 @@ func isReport(kind string) bool {
 }
 
 // readReports reads the delivery status notification among the parts, if there is one.
-func (r *reader) readReports() {
+func (r *reader) readReports(head header, body []byte) {
 	m := &r.msg
-	originalID := ""
+	originalID, statusID := "", ""
 	for _, e := range r.reports {
 		if strings.HasSuffix(e.kind.value, "delivery-status") {
-			m.Reports = append(m.Reports, readStatus(e.content())...)
+			reports, id := readStatus(e.content())
+			m.Reports, statusID = append(m.Reports, reports...), cmp.Or(statusID, id)
 			continue
 		}
-		head, _ := splitHeader(normalize(e.content()))
-		if id := readMessageID(head.get("message-id")); id != "" && originalID == "" {
-			originalID = id
-		}
+		returned, _ := splitHeader(normalize(e.content()))
+		originalID = cmp.Or(originalID, readMessageID(returned.get("message-id")))
+	}
+	if len(m.Reports) == 0 && r.kind == "multipart/report" {
+		m.Reports, statusID = readStatus(body) // its parts could not be told apart
+	}
+	if len(m.Reports) == 0 {
+		m.Reports = failedRecipients(head)
 	}
 	for i := range m.Reports {
-		m.Reports[i].InternetID = originalID
-		m.IsBounce = m.IsBounce || m.Reports[i].Delivery == parley.Bounced
+		rep := &m.Reports[i]
+		rep.InternetID = cmp.Or(originalID, statusID)
+		m.IsBounce = m.IsBounce || rep.Delivery == parley.Bounced || rep.Delivery == parley.Queued
 	}
 }
 
-// readStatus reads a message/delivery-status body: a block of fields for the
-// message, then one for each recipient (RFC 3464 2.1).
-func readStatus(b []byte) []Report {
+// failedRecipients reads the field by which Exim and Gmail name who was not reached.
+func failedRecipients(head header) []Report {
 	var reports []Report
+	for _, a := range readAddresses(head.joined("x-failed-recipients"), "") {
+		if len(reports) < maxRecipients {
+			reports = append(reports, Report{Recipient: a.Email, Delivery: parley.Bounced})
+		}
+	}
+	return reports
+}
+
+// readStatus reads a message/delivery-status body: a block of fields for the
+// message, then one for each recipient (RFC 3464 2.1). The id is that of the
+// message reported on, which some name among the fields.
+func readStatus(b []byte) (reports []Report, id string) {
 	for len(b) > 0 && len(reports) < maxRecipients {
 		b = bytes.TrimLeft(b, "\r\n")
 		var h header
 		h, b = splitHeader(b)
+		id = cmp.Or(id, readMessageID(h.get("x-original-message-id")), readMessageID(h.get("original-message-id")))
 		if rep, ok := readRecipient(h); ok {
 			reports = append(reports, rep)
 		}
@@ -56,7 +75,7 @@ func readStatus(b []byte) []Report {
 			_, b = cutLine(b)
 		}
 	}
-	return reports
+	return reports, id
 }
 
 // readRecipient reads the fields of one recipient (RFC 3464 2.3).
@@ -112,6 +131,9 @@ func typedText(v string) string {
 
 // typedAddress reads "rfc822; user@example.com".
 func typedAddress(v string) string {
-	a := first(readAddresses(typedText(v), ""))
-	return a.Email
+	list := readAddresses(typedText(v), "")
+	if len(list) == 0 {
+		return ""
+	}
+	return list[0].Email
 }
