@@ -14,7 +14,18 @@ export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
 }
 
+export type Permission =
+  | "read"
+  | "write"
+  | "annotate"
+  | "contacts"
+  | "settings"
+  | "people"
+  | "tokens"
+  | "journal"
+  | "billing";
+
 /** Whether the signed-in user may do something; the server decides in any case. */
-export function useMay(permission: string): boolean {
+export function useMay(permission: Permission): boolean {
   return useQuery(meQuery).data?.permissions.includes(permission) ?? false;
 }

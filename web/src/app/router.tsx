@@ -9,9 +9,10 @@ import {
 } from "@tanstack/react-router";
 import { meQuery } from "@/api/me";
 import { ApiProblem } from "@/api/problem";
-import { auth, returnSearch } from "@/features/auth";
+import { auth, returnSearch, setupQuery, tokenSearch } from "@/features/auth";
 import { InboxPage, inboxSearch } from "@/features/inbox";
-import { settings } from "@/features/settings";
+import { itemSearch, settings } from "@/features/settings";
+import { welcome, welcomeSearch } from "@/features/welcome";
 import { loadTexts } from "@/lib/i18n";
 import { NotFound, PageError } from "./error";
 
@@ -41,6 +42,11 @@ const signedIn = createRoute({
       throw redirect({ to: "/sign-in", search: { return: location.href } });
     }
   },
+});
+
+const shell = createRoute({
+  getParentRoute: () => signedIn,
+  id: "shell",
   component: lazyRouteComponent(() => import("./Shell"), "Shell"),
 });
 
@@ -53,7 +59,7 @@ const home = createRoute({
 });
 
 const inbox = createRoute({
-  getParentRoute: () => signedIn,
+  getParentRoute: () => shell,
   path: "/inbox",
   validateSearch: inboxSearch,
   component: InboxPage,
@@ -71,22 +77,109 @@ const signIn = createRoute({
   getParentRoute: () => outside,
   path: "/sign-in",
   validateSearch: returnSearch,
+  beforeLoad: async ({ context }) => {
+    const { needed } = await context.queryClient.fetchQuery(setupQuery);
+    if (needed) throw redirect({ to: "/setup" });
+  },
   component: auth.SignIn,
 });
 
-const settingsLayout = createRoute({
+const forgot = createRoute({
+  getParentRoute: () => outside,
+  path: "/forgot",
+  component: auth.Forgot,
+});
+
+const reset = createRoute({
+  getParentRoute: () => outside,
+  path: "/reset",
+  validateSearch: tokenSearch,
+  component: auth.Reset,
+});
+
+const invite = createRoute({
+  getParentRoute: () => outside,
+  path: "/invite",
+  validateSearch: tokenSearch,
+  component: auth.Invite,
+});
+
+const setup = createRoute({
+  getParentRoute: () => outside,
+  path: "/setup",
+  beforeLoad: async ({ context }) => {
+    const { needed } = await context.queryClient.fetchQuery(setupQuery);
+    if (!needed) throw redirect({ to: "/inbox" });
+  },
+  component: auth.Setup,
+});
+
+/** The tour of a new account: signed in, but without the shell around it. */
+const card = createRoute({
   getParentRoute: () => signedIn,
+  id: "card",
+  component: auth.Layout,
+});
+
+const welcomeTour = createRoute({
+  getParentRoute: () => card,
+  path: "/welcome",
+  validateSearch: welcomeSearch,
+  loader: () => loadTexts("welcome", "problems"),
+  component: welcome.Page,
+});
+
+const settingsLayout = createRoute({
+  getParentRoute: () => shell,
   path: "/settings",
-  loader: () => loadTexts("settings"),
+  loader: () => loadTexts("settings", "hotkeys", "problems"),
   component: settings.Layout,
 });
 
 const settingsHome = createRoute({
   getParentRoute: () => settingsLayout,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/settings/profile" });
-  },
+  component: settings.Home,
+});
+
+const settingsChannels = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "channels",
+  validateSearch: itemSearch,
+  component: settings.Channels,
+});
+
+const settingsInboxes = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "inboxes",
+  validateSearch: itemSearch,
+  component: settings.Inboxes,
+});
+
+const settingsUsers = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "users",
+  validateSearch: itemSearch,
+  component: settings.Users,
+});
+
+const settingsTokens = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "tokens",
+  validateSearch: itemSearch,
+  component: settings.Tokens,
+});
+
+const settingsIntake = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "intake",
+  component: settings.Intake,
+});
+
+const settingsShortcuts = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "shortcuts",
+  component: settings.Shortcuts,
 });
 
 const settingsProfile = createRoute({
@@ -97,8 +190,23 @@ const settingsProfile = createRoute({
 
 const routeTree = root.addChildren([
   home,
-  outside.addChildren([signIn]),
-  signedIn.addChildren([inbox, settingsLayout.addChildren([settingsHome, settingsProfile])]),
+  outside.addChildren([signIn, forgot, reset, invite, setup]),
+  signedIn.addChildren([
+    card.addChildren([welcomeTour]),
+    shell.addChildren([
+      inbox,
+      settingsLayout.addChildren([
+        settingsHome,
+        settingsChannels,
+        settingsInboxes,
+        settingsUsers,
+        settingsIntake,
+        settingsProfile,
+        settingsShortcuts,
+        settingsTokens,
+      ]),
+    ]),
+  ]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

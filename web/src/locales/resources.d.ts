@@ -5,6 +5,7 @@ import type palette from "./en/palette.json";
 import type problems from "./en/problems.json";
 import type settings from "./en/settings.json";
 import type shell from "./en/shell.json";
+import type welcome from "./en/welcome.json";
 
 /** Every namespace, one line each: t() then checks its keys when it compiles. */
 declare module "i18next" {
@@ -18,6 +19,7 @@ declare module "i18next" {
       problems: typeof problems;
       settings: typeof settings;
       shell: typeof shell;
+      welcome: typeof welcome;
     };
   }
 }

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { dotColor } from "./colors";
 
 export type Tone = "plain" | "accent" | "ok" | "warn" | "danger" | "note";
 
@@ -16,7 +17,7 @@ const tones: Record<Tone, string> = {
 interface Props {
   children: ReactNode;
   tone?: Tone;
-  /** A small dot in the colour of a tag or inbox; the words carry the meaning. */
+  /** The name of a colour, for a small dot; the words carry the meaning. */
   dot?: string;
   icon?: ReactNode;
   onRemove?: () => void;
@@ -47,8 +48,13 @@ export function Chip({ children, tone = "plain", dot, icon, onRemove, removeLabe
   );
 }
 
+/** The dot of an inbox or tag, by the name of its colour. */
 export function Dot({ color }: { color: string }) {
   return (
-    <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: color }} />
+    <span
+      aria-hidden
+      className="size-2 shrink-0 rounded-full"
+      style={{ background: dotColor(color) }}
+    />
   );
 }

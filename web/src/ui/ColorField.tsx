@@ -24,8 +24,8 @@ export function ColorField({ value, onChange }: Props) {
     >
       {dotColors.map(({ name, color }) => (
         <Radio.Root
-          key={color}
-          value={color}
+          key={name}
+          value={name}
           aria-label={t(`color.${name}`)}
           data-tip={t(`color.${name}`)}
           style={{ background: color }}

@@ -9,13 +9,17 @@ interface Props {
   error?: string;
   /** Most fields are needed, so it is the others that say so. */
   optional?: boolean;
+  /** The control is several: a label element could name only one of them. */
+  group?: boolean;
   children: ReactNode;
 }
 
 /** A label, a control, and what there is to say about it, tied together for every reader. */
-export function Field({ label, hint, error, optional = false, children }: Props) {
+export function Field(props: Props) {
+  const { label, hint, error, optional = false, group = false, children } = props;
   const { t } = useTranslation();
   const id = useId();
+  const Label = group ? "span" : "label";
   const describedBy =
     [hint ? `${id}-hint` : "", error ? `${id}-error` : ""].filter(Boolean).join(" ") || undefined;
   const control = useMemo(
@@ -30,10 +34,14 @@ export function Field({ label, hint, error, optional = false, children }: Props)
   );
   return (
     <div className="grid gap-1.5">
-      <label id={`${id}-label`} htmlFor={id} className="font-medium text-fg text-sm">
+      <Label
+        id={`${id}-label`}
+        htmlFor={group ? undefined : id}
+        className="font-medium text-fg text-sm"
+      >
         {label}
         {optional ? <span className="ml-1 font-normal text-fg-3">({t("optional")})</span> : null}
-      </label>
+      </Label>
       <FieldContext value={control}>{children}</FieldContext>
       {hint ? (
         <p id={`${id}-hint`} className="text-fg-3 text-xs">

@@ -14,7 +14,14 @@ export {
 } from "./bindings";
 export { bindHotkeys, type HotkeyHandler, isTyping, runHotkey } from "./dispatch";
 export { ariaKeys, keyCaps, keysOf, startsWithCharacter } from "./keys";
-export { type Hotkey, type HotkeyGroup, type HotkeyId, hotkeyGroups, hotkeys } from "./table";
+export {
+  type Hotkey,
+  type HotkeyGroup,
+  type HotkeyId,
+  hotkeyById,
+  hotkeyGroups,
+  hotkeys,
+} from "./table";
 
 /** Answers for a shortcut while the component is mounted and enabled. */
 export function useHotkey(id: HotkeyId, handler: HotkeyHandler, enabled = true): void {

@@ -1,17 +1,19 @@
 import { useTranslation } from "react-i18next";
-import { useMe } from "@/api/me";
-import { SidebarButton } from "@/ui/Workspace";
+import { SettingsPage } from "../SettingsPage";
+import { AppearanceSection } from "./AppearanceSection";
+import { DetailsSection } from "./DetailsSection";
+import { PasswordSection } from "./PasswordSection";
+import { SessionsSection } from "./SessionsSection";
 
+/** What is the user's own. */
 export function ProfilePage() {
   const { t } = useTranslation("settings");
-  const { user } = useMe();
   return (
-    <section className="flex-1 overflow-y-auto p-6">
-      <header className="flex items-center gap-2">
-        <SidebarButton />
-        <h1 className="font-semibold text-xl">{t("section.profile")}</h1>
-      </header>
-      <p>{user.name}</p>
-    </section>
+    <SettingsPage title={t("profile.title")} text={t("profile.text")}>
+      <DetailsSection />
+      <AppearanceSection />
+      <PasswordSection />
+      <SessionsSection />
+    </SettingsPage>
   );
 }

@@ -1,11 +1,11 @@
 import { Outlet } from "@tanstack/react-router";
 import { LiveRegion } from "@/ui/LiveRegion";
 
-/** One card in the middle of the page. */
-export function OutsideLayout() {
+/** One column in the middle of the page, for everything outside the shell. */
+export function CardLayout() {
   return (
-    <main id="main" className="grid h-dvh overflow-y-auto px-4 py-8">
-      <div className="m-auto w-full max-w-100">
+    <main id="main" className="grid h-dvh overflow-y-auto px-4 py-10">
+      <div className="m-auto w-full max-w-96">
         <img src="/icon.svg" alt="Parley" width={40} height={40} className="mb-6" />
         <Outlet />
       </div>

@@ -1,0 +1,130 @@
+// Every screen worth looking at: what the server holds, where to go, what to do there.
+const press = (key) => (page) => page.keyboard.press(key);
+const click =
+  (name, role = "button") =>
+  (page) =>
+    page.getByRole(role, { name }).first().click();
+
+export const screens = [
+  { name: "sign-in", scenario: "outside", path: "/sign-in" },
+  {
+    name: "sign-in-wrong",
+    scenario: "outside",
+    path: "/sign-in",
+    async act(page) {
+      await page.getByLabel("Email").fill("anna@harbour.example");
+      await page.getByLabel("Password").fill("wrong");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  { name: "sign-in-missing", scenario: "outside", path: "/sign-in", act: click("Sign in") },
+  {
+    name: "choose-account",
+    scenario: "outside",
+    path: "/sign-in",
+    async act(page) {
+      await page.getByLabel("Email").fill("both@harbour.example");
+      await page.getByLabel("Password").fill("a good password");
+      await page.keyboard.press("Enter");
+      await page.getByText("Northwind Bikes").waitFor();
+    },
+  },
+  { name: "forgot", scenario: "outside", path: "/forgot" },
+  { name: "invite", scenario: "outside", path: "/invite?token=invite-4" },
+  { name: "reset-gone", scenario: "outside", path: "/reset?token=gone" },
+  { name: "setup-account", scenario: "setup", path: "/setup" },
+  {
+    name: "setup-owner",
+    scenario: "setup",
+    path: "/setup",
+    async act(page) {
+      await page.getByLabel("Account name").fill("Harbour Support");
+      await page.getByRole("button", { name: "Continue" }).click();
+      await page.getByLabel("Your name").waitFor();
+    },
+  },
+  { name: "welcome-inbox", scenario: "empty", path: "/welcome" },
+  { name: "welcome-channel", scenario: "full", path: "/welcome?step=channel" },
+  { name: "welcome-done", scenario: "full", path: "/welcome?step=done" },
+  { name: "inbox", scenario: "full", path: "/inbox" },
+  {
+    name: "palette",
+    scenario: "full",
+    path: "/inbox",
+    act: press("Control+k"),
+  },
+  { name: "shortcut-sheet", scenario: "full", path: "/inbox", act: press("Shift+?") },
+  {
+    name: "profile-menu",
+    scenario: "full",
+    path: "/inbox",
+    act: click(/account and sign-out/),
+  },
+  { name: "not-found", scenario: "full", path: "/nowhere" },
+  ...["channels", "inboxes", "users", "intake", "profile", "shortcuts", "tokens"].map((page) => ({
+    name: page,
+    scenario: "full",
+    path: `/settings/${page}`,
+  })),
+  ...["channels", "inboxes", "users", "intake", "tokens"].flatMap((page) =>
+    ["empty", "long", "broken"].map((scenario) => ({
+      name: `${page}-${scenario}`,
+      scenario,
+      path: `/settings/${page}`,
+    })),
+  ),
+  { name: "channel-new", scenario: "full", path: "/settings/channels?item=new" },
+  { name: "channel-edit", scenario: "full", path: "/settings/channels?item=1" },
+  {
+    name: "channel-delete",
+    scenario: "full",
+    path: "/settings/channels?item=1",
+    act: click("Delete"),
+  },
+  { name: "inbox-new", scenario: "full", path: "/settings/inboxes?item=new" },
+  { name: "inbox-edit", scenario: "full", path: "/settings/inboxes?item=2" },
+  {
+    name: "inbox-edit-select",
+    scenario: "full",
+    path: "/settings/inboxes?item=2",
+    act: click("Default assignee", "combobox"),
+  },
+  { name: "user-invite", scenario: "full", path: "/settings/users?item=new" },
+  { name: "user-edit", scenario: "full", path: "/settings/users?item=4" },
+  {
+    name: "user-link",
+    scenario: "full",
+    path: "/settings/users?item=4",
+    act: click("Send again"),
+  },
+  {
+    name: "token-created",
+    scenario: "full",
+    path: "/settings/tokens?item=new",
+    async act(page) {
+      await page.getByLabel("Name").fill("Nightly export");
+      await page.keyboard.press("Enter");
+      await page.getByText("Copy it now").waitFor();
+    },
+  },
+  {
+    name: "shortcut-record",
+    scenario: "full",
+    path: "/settings/shortcuts",
+    async act(page) {
+      await page.getByRole("button", { name: "Change “Reply”" }).click();
+      await page.keyboard.press("e");
+    },
+  },
+  {
+    name: "toast-undo",
+    scenario: "full",
+    path: "/settings/users?item=3",
+    async act(page) {
+      await page.getByRole("button", { name: "Disable" }).click();
+      await page.getByRole("button", { name: "Undo" }).waitFor();
+      await page.waitForTimeout(500);
+    },
+  },
+];

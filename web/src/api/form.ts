@@ -1,0 +1,19 @@
+import type { FieldPath, FieldValues, UseFormReturn } from "react-hook-form";
+import type { ApiProblem } from "./problem";
+
+/**
+ * Puts what the server found wrong beside the fields it is about; what is
+ * about no field of this form becomes the form's own error (root.server).
+ */
+export function showProblem<Values extends FieldValues>(
+  form: UseFormReturn<Values>,
+  problem: ApiProblem,
+): void {
+  const names = Object.keys(form.getValues());
+  const known = Object.entries(problem.fields).filter(([field]) => names.includes(field));
+  for (const [index, [field, message]] of known.entries()) {
+    const name = field as FieldPath<Values>;
+    form.setError(name, { type: "server", message }, { shouldFocus: index === 0 });
+  }
+  if (known.length === 0) form.setError("root.server", { message: problem.message });
+}

@@ -1,0 +1,161 @@
+import { useState } from "react";
+import { Controller, useForm } from "react-hook-form";
+import { useTranslation } from "react-i18next";
+import { showProblem } from "@/api/form";
+import type { Channel } from "@/api/types";
+import { AlertDialog } from "@/ui/AlertDialog";
+import { Button } from "@/ui/Button";
+import { CopyField } from "@/ui/CopyField";
+import { Field } from "@/ui/Field";
+import { FormDialog } from "@/ui/FormDialog";
+import { Switch } from "@/ui/Switch";
+import { TextField } from "@/ui/TextField";
+import { toast } from "@/ui/toast";
+import { useChangeChannel, useDeleteChannel } from "../model/channels";
+import { InboxSelect } from "./InboxSelect";
+
+interface Props {
+  channel: Channel;
+  onClose: () => void;
+}
+
+interface Values {
+  name: string;
+  address: string;
+  from_name: string;
+  inbox_id: number | null;
+  reopen_days: number;
+  disabled: boolean;
+}
+
+/** Everything about one channel. */
+export function ChannelDialog({ channel, onClose }: Props) {
+  const { t } = useTranslation(["settings", "common"]);
+  const change = useChangeChannel();
+  const [deleting, setDeleting] = useState(false);
+  const { name, address, from_name, inbox_id, reopen_days, disabled } = channel;
+  const form = useForm<Values>({
+    defaultValues: { name, address, from_name, inbox_id, reopen_days, disabled },
+  });
+  const { errors } = form.formState;
+  const submit = form.handleSubmit((values) => {
+    if (values.inbox_id === null) return;
+    change.mutate(
+      { id: channel.id, ...values, inbox_id: values.inbox_id },
+      {
+        onSuccess: () => {
+          toast(t("channels.saved"));
+          onClose();
+        },
+        onError: (problem) => showProblem(form, problem),
+      },
+    );
+  });
+  return (
+    <FormDialog
+      title={channel.name}
+      description={t(`channels.type.${channel.type}`)}
+      error={errors.root?.server?.message}
+      busy={change.isPending}
+      aside={
+        <Button look="ghost" className="text-danger" onClick={() => setDeleting(true)}>
+          {t("common:delete")}
+        </Button>
+      }
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <Field label={t("channels.forward")} hint={t("channels.forwardHint", { address })}>
+        <CopyField value={channel.forward_address} />
+      </Field>
+      <Field label={t("channels.name")} error={errors.name?.message}>
+        <TextField
+          autoComplete="off"
+          {...form.register("name", { required: t("channels.nameMissing") })}
+        />
+      </Field>
+      <Field
+        label={t("channels.address")}
+        hint={t("channels.addressHint")}
+        error={errors.address?.message}
+      >
+        <TextField
+          type="email"
+          autoComplete="off"
+          {...form.register("address", { required: t("channels.addressMissing") })}
+        />
+      </Field>
+      <InboxSelect control={form.control} name="inbox_id" />
+      <Field
+        label={t("channels.fromName")}
+        hint={t("channels.fromNameHint")}
+        error={errors.from_name?.message}
+        optional
+      >
+        <TextField autoComplete="off" {...form.register("from_name")} />
+      </Field>
+      <Field
+        label={t("channels.reopen")}
+        hint={t("channels.reopenHint")}
+        error={errors.reopen_days?.message}
+      >
+        <TextField
+          type="number"
+          min={0}
+          inputMode="numeric"
+          className="max-w-28"
+          {...form.register("reopen_days", {
+            valueAsNumber: true,
+            validate: (days) => (days >= 0 ? undefined : t("channels.reopenMissing")),
+          })}
+        />
+      </Field>
+      <Controller
+        control={form.control}
+        name="disabled"
+        render={({ field }) => (
+          <Switch
+            label={t("channels.enabled")}
+            hint={t("channels.enabledHint")}
+            checked={!field.value}
+            onChange={(on) => field.onChange(!on)}
+          />
+        )}
+      />
+      {deleting ? (
+        <DeleteChannel channel={channel} onCancel={() => setDeleting(false)} onDone={onClose} />
+      ) : null}
+    </FormDialog>
+  );
+}
+
+interface DeleteProps {
+  channel: Channel;
+  onCancel: () => void;
+  onDone: () => void;
+}
+
+function DeleteChannel({ channel, onCancel, onDone }: DeleteProps) {
+  const { t } = useTranslation("settings");
+  const remove = useDeleteChannel();
+  return (
+    <AlertDialog
+      open
+      danger
+      onOpenChange={(open) => open || onCancel()}
+      title={t("channels.deleteTitle", { name: channel.name })}
+      text={t("channels.deleteText", { address: channel.address })}
+      action={t("channels.delete")}
+      busy={remove.isPending}
+      error={remove.error?.message}
+      onConfirm={() =>
+        remove.mutate(channel.id, {
+          onSuccess: () => {
+            toast(t("channels.deleted", { name: channel.name }));
+            onDone();
+          },
+        })
+      }
+    />
+  );
+}

@@ -1,0 +1,27 @@
+const browsers: readonly (readonly [RegExp, string])[] = [
+  [/\bEdg(e|A|iOS)?\//, "Edge"],
+  [/\bOPR\//, "Opera"],
+  [/\b(Firefox|FxiOS)\//, "Firefox"],
+  [/\b(Chrome|CriOS|Chromium)\//, "Chrome"],
+  [/\bSafari\//, "Safari"],
+];
+
+const systems: readonly (readonly [RegExp, string])[] = [
+  [/\b(iPhone|iPad|iPod)\b/, "iOS"],
+  [/\bAndroid\b/, "Android"],
+  [/\bWindows\b/, "Windows"],
+  [/\bMac OS X\b/, "macOS"],
+  [/\bCrOS\b/, "ChromeOS"],
+  [/\bLinux\b/, "Linux"],
+];
+
+/** Enough of a user agent to tell one's own devices apart; the order of the tables matters. */
+export function deviceOf(userAgent: string): { browser: string; system: string; phone: boolean } {
+  const first = (table: typeof browsers) =>
+    table.find(([pattern]) => pattern.test(userAgent))?.[1] ?? "";
+  return {
+    browser: first(browsers),
+    system: first(systems),
+    phone: /\b(Mobile|iPhone|Android)\b/.test(userAgent),
+  };
+}

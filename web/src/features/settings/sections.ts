@@ -1,0 +1,40 @@
+import {
+  AtSign,
+  CircleUser,
+  Inbox,
+  Keyboard,
+  KeyRound,
+  type LucideIcon,
+  ScrollText,
+  Users,
+} from "lucide-react";
+import type { Permission } from "@/api/me";
+
+interface Section {
+  name: "channels" | "inboxes" | "users" | "intake" | "profile" | "shortcuts" | "tokens";
+  to: `/settings/${Section["name"]}`;
+  icon: LucideIcon;
+  /** Who may not do this does not see it. */
+  needs?: Permission;
+}
+
+/** The table of contents of the settings. */
+export const sectionGroups: readonly { name: "account" | "you"; sections: readonly Section[] }[] = [
+  {
+    name: "account",
+    sections: [
+      { name: "channels", to: "/settings/channels", icon: AtSign, needs: "settings" },
+      { name: "inboxes", to: "/settings/inboxes", icon: Inbox, needs: "settings" },
+      { name: "users", to: "/settings/users", icon: Users, needs: "people" },
+      { name: "intake", to: "/settings/intake", icon: ScrollText, needs: "journal" },
+    ],
+  },
+  {
+    name: "you",
+    sections: [
+      { name: "profile", to: "/settings/profile", icon: CircleUser },
+      { name: "shortcuts", to: "/settings/shortcuts", icon: Keyboard },
+      { name: "tokens", to: "/settings/tokens", icon: KeyRound, needs: "tokens" },
+    ],
+  },
+];

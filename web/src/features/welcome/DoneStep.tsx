@@ -1,0 +1,31 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { channelsQuery } from "@/api/nouns";
+import { buttonClass } from "@/ui/Button";
+import { CopyField } from "@/ui/CopyField";
+import { Field } from "@/ui/Field";
+import { ChecklistItems } from "./Checklist";
+
+/** What is left to do, the forwarding address first: without it no mail arrives. */
+export function DoneStep() {
+  const { t } = useTranslation("welcome");
+  const channel = useQuery(channelsQuery).data?.find((each) => each.type === "email");
+  return (
+    <div className="grid gap-5">
+      <div>
+        <h1 className="font-semibold text-xl">{t("done.title")}</h1>
+        <p className="mt-1 text-fg-2">{channel ? t("done.text") : t("done.textNoChannel")}</p>
+      </div>
+      {channel ? (
+        <Field label={t("done.forward")} hint={t("done.forwardHint", { address: channel.address })}>
+          <CopyField value={channel.forward_address} />
+        </Field>
+      ) : null}
+      <ChecklistItems />
+      <Link to="/inbox" className={buttonClass("primary", "large")}>
+        {t("done.action")}
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+import type {
+  Channel,
+  Inbox,
+  IntakeEntry,
+  IntakeFigures,
+  Me,
+  SessionInfo,
+  Token,
+  User,
+} from "@/api/types";
+import { channel, inbox, intakeEntry, me, session, token, user } from "../factories";
+
+/** What the pretended server holds. */
+export interface State {
+  setupNeeded: boolean;
+  signedIn: boolean;
+  me: Me;
+  users: User[];
+  inboxes: Inbox[];
+  channels: Channel[];
+  tokens: Token[];
+  sessions: SessionInfo[];
+  figures: IntakeFigures;
+  failed: IntakeEntry[];
+  /** Paths that answer 500, by how they begin. */
+  broken: string[];
+}
+
+export type Scenario = "full" | "empty" | "long" | "broken" | "setup" | "outside";
+
+const long =
+  "Wilhelmina-Alexandra van der Bruggenhoven-Kowalczyk of the international returns desk";
+
+const makers: Record<Scenario, () => State> = {
+  full,
+  empty: () => ({
+    ...full(),
+    me: me({ relay_configured: false }),
+    users: [user()],
+    inboxes: [],
+    channels: [],
+    tokens: [],
+    sessions: [session()],
+    figures: { accepted: 0, filed: 0, failed: 0, pending: 0 },
+    failed: [],
+  }),
+  long: () => ({
+    ...full(),
+    me: me({ user: { ...user({ name: long }), preferences: {} } }),
+    users: [user({ name: long, email: `${"very.long.address.".repeat(4)}@harbour.example` })],
+    inboxes: [inbox({ name: long, assignee_rule: "user", default_assignee_id: 1 })],
+    channels: [channel({ name: long, address: `${"a.very.long.address.".repeat(4)}@x.example` })],
+    tokens: [token({ name: long })],
+    failed: [intakeEntry({ error: `${long}: `.repeat(3), mail_from: `${long}@x.example` })],
+  }),
+  broken: () => ({
+    ...full(),
+    broken: [
+      "/api/v1/users",
+      "/api/v1/inboxes",
+      "/api/v1/channels",
+      "/api/v1/tokens",
+      "/api/v1/intake",
+      "/api/v1/session/li",
+    ],
+  }),
+  setup: () => ({ ...makers.empty(), users: [], setupNeeded: true, signedIn: false }),
+  outside: () => ({ ...full(), signedIn: false }),
+};
+
+export function makeState(scenario: Scenario): State {
+  return makers[scenario]();
+}
+
+function full(): State {
+  return {
+    setupNeeded: false,
+    signedIn: true,
+    me: me(),
+    users: [
+      user(),
+      user({ id: 2, name: "Lea Fournier", email: "lea@harbour.example", role: "admin" }),
+      user({
+        id: 3,
+        name: "Marcus Webb",
+        email: "marcus@harbour.example",
+        role: "agent",
+        all_inboxes: false,
+        inbox_ids: [1],
+        last_seen_at: "2026-11-20T15:12:00Z",
+      }),
+      user({
+        id: 4,
+        name: "Sana Iqbal",
+        email: "sana@harbour.example",
+        role: "agent",
+        invited: true,
+        last_seen_at: null,
+      }),
+      user({
+        id: 5,
+        name: "Diego Ponce",
+        email: "diego@harbour.example",
+        role: "light_agent",
+        disabled: true,
+      }),
+    ],
+    inboxes: [
+      inbox({ member_ids: [3] }),
+      inbox({
+        id: 2,
+        name: "Billing",
+        color: "green",
+        assignee_rule: "user",
+        default_assignee_id: 2,
+      }),
+      inbox({ id: 3, name: "Wholesale", color: "orange", assignee_rule: "nobody" }),
+    ],
+    channels: [
+      channel(),
+      channel({
+        id: 2,
+        name: "Billing email",
+        address: "billing@harbour.example",
+        inbox_id: 2,
+        last_inbound_at: null,
+      }),
+      channel({
+        id: 3,
+        name: "Old shop",
+        address: "shop@harbour.example",
+        inbox_id: 3,
+        disabled: true,
+      }),
+    ],
+    tokens: [token(), token({ id: 2, name: "CRM sync", hint: "parley_…9c01", last_used_at: null })],
+    sessions: [
+      session(),
+      session({
+        id: 2,
+        current: false,
+        remote_addr: "198.51.100.23",
+        last_seen_at: "2026-11-21T18:04:00Z",
+        user_agent:
+          "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1",
+      }),
+    ],
+    figures: { accepted: 18_422, filed: 18_417, failed: 2, pending: 3 },
+    failed: [
+      intakeEntry(),
+      intakeEntry({
+        id: 502,
+        mail_from: "",
+        size: 6_291_456,
+        tries: 1,
+        error: "The parser ran out of time on part 3.2.",
+        received_at: "2026-11-22T08:02:00Z",
+      }),
+    ],
+    broken: [],
+  };
+}
