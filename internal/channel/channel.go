@@ -9,6 +9,7 @@ package channel
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -147,3 +148,15 @@ func (e *SendError) Error() string { return e.Text }
 
 // Unwrap gives the cause.
 func (e *SendError) Unwrap() error { return e.Err }
+
+// KindOf says what may be done after err; 0 when there is none. A fault that
+// says nothing of itself is Uncertain: nobody may conclude that nothing was sent.
+func KindOf(err error) SendErrorKind {
+	if err == nil {
+		return 0
+	}
+	if e, ok := errors.AsType[*SendError](err); ok {
+		return e.Kind
+	}
+	return Uncertain
+}
