@@ -1,0 +1,106 @@
+// Package email is the channel type for mail. It owns the wire: a Listener that
+// receives over SMTP for all channels, a Relay that sends over SMTP, and the
+// reading of stored mail, which mime does.
+//
+// It refuses to know what a mail means. A Sink makes it durable before the
+// sender hears 250; who wrote it, which conversation it belongs to and whether
+// it is spam are decided later, elsewhere. It does not relay, compose or retry.
+package email
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"parley/internal/channel"
+	"parley/internal/mime"
+	"parley/internal/parley"
+)
+
+// Type opens email channels. The zero Type reads mail and sends none.
+type Type struct {
+	Relays *Relays
+}
+
+// Settings are the settings of one channel that concern the wire.
+type Settings struct {
+	RelayURL string `json:"relay_url"` // the channel's own relay; empty is the operator's
+}
+
+// Name implements channel.Type.
+func (Type) Name() string { return "email" }
+
+// Open implements channel.Type.
+func (t Type) Open(id parley.ChannelID, settings json.RawMessage) (channel.Channel, error) {
+	var s Settings
+	if len(bytes.TrimSpace(settings)) > 0 {
+		if err := json.Unmarshal(settings, &s); err != nil {
+			return nil, parley.Errorf(parley.Invalid, "channel.settings", "The settings of the channel cannot be read.").On("settings")
+		}
+	}
+	relay, err := t.relay(s.RelayURL)
+	if err != nil {
+		return nil, err
+	}
+	return &emailChannel{id: id, relay: relay}, nil
+}
+
+func (t Type) relay(url string) (*Relay, error) {
+	if t.Relays != nil {
+		return t.Relays.For(url)
+	}
+	if url == "" {
+		return nil, nil
+	}
+	// Without Relays there is nothing to send with, but a wrong address is wrong all the same.
+	if _, err := parseRelayURL(url); err != nil {
+		return nil, badRelay(err)
+	}
+	return nil, nil
+}
+
+// emailChannel is one address.
+type emailChannel struct {
+	id    parley.ChannelID
+	relay *Relay // nil: there is none
+}
+
+// Send implements channel.Channel.
+func (c *emailChannel) Send(ctx context.Context, m channel.Outgoing) (channel.Receipt, error) {
+	if c.relay == nil {
+		if err := ctx.Err(); err != nil {
+			return channel.Receipt{}, temporary("Cancelled before the mail was sent", err)
+		}
+		return channel.Receipt{}, permanent("No mail relay is set up, so mail cannot be sent. Set PARLEY_RELAY_URL to smtp://user:password@host:port, restart, and send again.", nil)
+	}
+	return c.relay.Send(ctx, m)
+}
+
+// Parse implements channel.Channel.
+func (c *emailChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
+	m := mime.Read(raw.Body)
+	p := channel.Parsed{
+		From: m.From, Sender: m.Sender, ReplyTo: m.ReplyTo, To: m.To, Cc: m.Cc, Bcc: m.Bcc,
+		DeliveredTo: m.DeliveredTo, Subject: m.Subject, SentAt: m.SentAt,
+		InternetID: m.InternetID, InReplyTo: m.InReplyTo, References: m.References,
+		Text: m.Text, HTML: m.HTML, ContentHash: m.ContentHash,
+		AutoSubmitted: m.AutoSubmitted, AutoReply: m.AutoReply, IsBounce: m.IsBounce,
+		Broken: m.Broken,
+	}
+	p.VisibleText, p.QuoteAt = mime.SplitQuote(m.Text)
+	for _, part := range m.Parts {
+		p.Parts = append(p.Parts, channel.Part(part))
+	}
+	for _, r := range m.Reports {
+		p.Reports = append(p.Reports, channel.Report{
+			InternetID: r.InternetID, Recipient: r.Recipient, Delivery: r.Delivery, Status: r.Status, Text: r.Text,
+		})
+	}
+	// The null reverse-path asks for no answer of any kind (RFC 5321 4.5.5).
+	// Input with no recipients came without an envelope: that says nothing.
+	if raw.MailFrom == "" && len(raw.RcptTo) > 0 {
+		p.AutoSubmitted = true
+		p.AutoReply = p.AutoReply || len(p.InReplyTo)+len(p.References) > 0
+	}
+	return p, nil
+}
