@@ -1,5 +1,5 @@
 import { WifiOff } from "lucide-react";
-import { useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { live } from "@/api/realtime";
 import { useOnline } from "@/lib/online";
@@ -11,7 +11,8 @@ export function OfflineBar() {
   const { t } = useTranslation("shell");
   const online = useOnline();
   const state = useSyncExternalStore(subscribe, () => live.state);
-  const text = !online ? t("offline") : state === "waiting" ? t("reconnecting") : null;
+  const lost = useLasting(state === "waiting", 2000);
+  const text = !online ? t("offline") : lost ? t("reconnecting") : null;
   return (
     <div role="status">
       {text ? (
@@ -22,4 +23,15 @@ export function OfflineBar() {
       ) : null}
     </div>
   );
+}
+
+/** True once something has been so for a while: a short break is nobody's business. */
+function useLasting(now: boolean, delay: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!now) return setLasting(false);
+    const timer = setTimeout(() => setLasting(true), delay);
+    return () => clearTimeout(timer);
+  }, [now, delay]);
+  return now && lasting;
 }

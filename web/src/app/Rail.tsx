@@ -11,7 +11,7 @@ export function Rail() {
   return (
     <nav
       aria-label={t("primary")}
-      className="flex h-13 shrink-0 items-center justify-around border-t bg-surface md:h-auto md:w-14 md:flex-col md:justify-start md:gap-1 md:border-0 md:bg-transparent md:py-3"
+      className="flex h-[calc(3.25rem+env(safe-area-inset-bottom))] shrink-0 items-center justify-around border-t bg-surface pb-[env(safe-area-inset-bottom)] md:h-auto md:w-14 md:flex-col md:justify-start md:gap-1 md:border-0 md:bg-transparent md:py-3"
     >
       <img src="/icon.svg" alt="" width={32} height={32} className="mb-2 hidden md:block" />
       <RailLink to="/inbox" icon={Inbox} label={t("inbox")} hotkey="go_my_open" />

@@ -26,8 +26,8 @@ export function AlertDialog(props: Props) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
-        <Base.Backdrop className={backdropClass} />
-        <Base.Viewport className="fixed inset-0 z-50 grid place-items-center p-4">
+        <Base.Backdrop forceRender className={`${backdropClass} z-50`} />
+        <Base.Viewport className="fixed inset-0 z-60 grid place-items-center p-4">
           <Base.Popup
             data-hotkeys="off"
             className="grid w-full max-w-105 gap-3 rounded-2xl border border-line-2 bg-raised p-5 shadow-s3 outline-none transition-[opacity,scale] duration-100 data-ending-style:scale-[0.98] data-ending-style:opacity-0 data-starting-style:scale-[0.98] data-starting-style:opacity-0"

@@ -2,7 +2,7 @@ import clsx from "clsx";
 import type { ComponentProps, ReactNode } from "react";
 import { Spinner } from "./Spinner";
 
-export type ButtonLook = "primary" | "outline" | "ghost" | "danger";
+export type ButtonLook = "primary" | "outline" | "ghost" | "danger" | "danger-ghost";
 export type ButtonSize = "small" | "medium" | "large";
 
 export interface ButtonProps extends ComponentProps<"button"> {
@@ -18,6 +18,7 @@ const looks: Record<ButtonLook, string> = {
   outline:
     "border border-line-2 bg-raised text-fg shadow-s1 hover:bg-surface-2 dark:hover:bg-active",
   ghost: "text-fg-2 hover:bg-hover hover:text-fg data-popup-open:bg-hover data-popup-open:text-fg",
+  "danger-ghost": "text-danger hover:bg-danger-soft",
   danger: "bg-danger-solid text-danger-fg shadow-s1 hover:bg-danger-solid-hover",
 };
 

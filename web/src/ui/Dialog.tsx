@@ -1,7 +1,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import clsx from "clsx";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./IconButton";
 
@@ -24,6 +24,7 @@ export const backdropClass =
 export function Dialog(props: Props) {
   const { open, onOpenChange, title, description, children, footer, size = "medium" } = props;
   const { t } = useTranslation();
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -31,6 +32,7 @@ export function Dialog(props: Props) {
         <Base.Viewport className="fixed inset-0 z-50 grid place-items-end overflow-hidden sm:place-items-center sm:p-6">
           <Base.Popup
             data-hotkeys="off"
+            initialFocus={(by) => firstField(body.current, by)}
             className={clsx(
               "flex max-h-[92dvh] w-full flex-col rounded-t-2xl border border-line-2 bg-raised shadow-s3 outline-none transition-[opacity,scale] duration-100 sm:max-h-full sm:rounded-2xl",
               "data-ending-style:scale-[0.98] data-ending-style:opacity-0 data-starting-style:scale-[0.98] data-starting-style:opacity-0",
@@ -50,7 +52,9 @@ export function Dialog(props: Props) {
                 render={<IconButton label={t("close")} icon={<X size={16} aria-hidden />} />}
               />
             </header>
-            <div className="min-h-0 flex-1 overflow-y-auto px-5 py-2">{children}</div>
+            <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-2">
+              {children}
+            </div>
             {footer ? (
               <footer className="flex flex-wrap justify-end gap-2 px-5 pt-2 pb-5">{footer}</footer>
             ) : (
@@ -61,4 +65,12 @@ export function Dialog(props: Props) {
       </Base.Portal>
     </Base.Root>
   );
+}
+
+const fields = "input:not([type=hidden],[readonly],[disabled]), textarea, [role=combobox]";
+
+/** A field to type in, if there is one; on touch the dialog itself, so that no keyboard covers it. */
+function firstField(body: HTMLElement | null, by: string): HTMLElement | boolean {
+  if (by === "touch") return true;
+  return body?.querySelector<HTMLElement>(fields) ?? true;
 }

@@ -4,7 +4,7 @@ import { useFieldProps } from "./field-context";
 
 /** Shared by everything that looks like a field. */
 export const inputClass =
-  "w-full min-w-0 rounded-lg border border-control bg-raised text-fg text-sm outline-offset-0 transition-colors duration-100 hover:border-fg-3 aria-invalid:border-danger disabled:bg-surface-2 disabled:text-fg-3 read-only:bg-surface-2";
+  "w-full min-w-0 rounded-lg border border-control bg-raised text-fg text-sm outline-offset-0 transition-colors duration-100 hover:border-fg-3 aria-invalid:border-danger disabled:bg-surface-2 disabled:text-fg-3 [&[readonly]]:bg-surface-2";
 
 export function TextField({ className, ...props }: ComponentProps<"input">) {
   const field = useFieldProps();

@@ -14,7 +14,7 @@ export function SettingsPage({ title, text, action, children }: Props) {
   useTitle(title);
   return (
     <div data-panel tabIndex={-1} className="flex-1 overflow-y-auto outline-none">
-      <div className="mx-auto grid max-w-190 gap-6 px-4 py-5 md:px-8 md:py-8">
+      <div className="mx-auto grid max-w-190 grid-cols-1 gap-6 px-4 py-5 md:px-8 md:py-8">
         <header className="flex flex-wrap items-start gap-x-4 gap-y-3">
           <div className="flex min-w-0 flex-1 basis-72 items-start gap-2">
             <SidebarButton />
@@ -41,7 +41,7 @@ interface SectionProps {
 /** One subject of a page that has several. */
 export function SettingsSection({ title, text, action, children }: SectionProps) {
   return (
-    <section className="grid gap-3 border-t pt-6 first-of-type:border-t-0 first-of-type:pt-0">
+    <section className="grid grid-cols-1 gap-3 border-t pt-6 first-of-type:border-t-0 first-of-type:pt-0">
       <header className="flex items-start gap-4">
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold text-lg">{title}</h2>

@@ -58,7 +58,7 @@ export function ChannelDialog({ channel, onClose }: Props) {
       error={errors.root?.server?.message}
       busy={change.isPending}
       aside={
-        <Button look="ghost" className="text-danger" onClick={() => setDeleting(true)}>
+        <Button look="danger-ghost" onClick={() => setDeleting(true)}>
           {t("common:delete")}
         </Button>
       }

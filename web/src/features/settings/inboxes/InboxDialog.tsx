@@ -81,7 +81,7 @@ export function InboxDialog({ inbox, onClose }: Props) {
       action={inbox ? undefined : t("inboxes.create")}
       aside={
         inbox ? (
-          <Button look="ghost" className="text-danger" onClick={() => setDeleting(true)}>
+          <Button look="danger-ghost" onClick={() => setDeleting(true)}>
             {t("common:delete")}
           </Button>
         ) : null

@@ -16,7 +16,7 @@ export function IntakePage() {
   return (
     <SettingsPage title={t("intake.title")} text={t("intake.text")}>
       <FiguresPanel />
-      <section className="grid gap-3">
+      <section className="grid grid-cols-1 gap-3">
         <h2 className="font-semibold text-lg">{t("intake.failedTitle")}</h2>
         <FailedList />
       </section>
