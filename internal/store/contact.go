@@ -150,6 +150,7 @@ func (tx *Tx) indexContact(ctx context.Context, c *parley.Contact) error {
 			set.address(p.Key)
 		case parley.PointPhone:
 			set.add(digits(p.Key))
+			set.add(digits(p.Value))
 		}
 	}
 	set.text(c.Name)

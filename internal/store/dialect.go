@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"github.com/jmoiron/sqlx"
 	"modernc.org/sqlite"
 	sqlitelib "modernc.org/sqlite/lib"
+
+	"parley/internal/parley"
 )
 
 // dialect is what the two databases cannot share.
@@ -23,10 +26,22 @@ type dialect interface {
 	inArg(ids any) any
 	// each is a list of texts, given as one argument (inArg), as a table with the column value.
 	each() string
+	// indexedBy names the index to read a table by, behind the table's name, for
+	// the planner that can be told.
+	indexedBy(index string) string
 	// forUpdate locks the rows that a SELECT finds until the transaction ends.
 	forUpdate() string
 	// skipLocked is forUpdate for queues: rows that others hold are passed over.
 	skipLocked() string
+	// indexWords is the statement that writes a message's words to the full-text index.
+	indexWords(account, message int64, words []string) (query string, args []any)
+	// searchKey is the column of message_search that is the message's id.
+	searchKey() string
+	// match writes what must be found in the language of the full-text index: of
+	// each group, one term behind the account's tag.
+	match(tag string, groups [][]term) string
+	// matches gives messages that match, the newest first, from before an id on; done says that there are no more.
+	matches(ctx context.Context, tx *Tx, account parley.AccountID, match string, before parley.MessageID, limit int) (ids []parley.MessageID, done bool, err error)
 	// unique reports whether err says that a unique index refused a row.
 	unique(err error) bool
 	// lockAccounts is a statement that keeps others from adding an account until
@@ -49,9 +64,10 @@ func (sqliteDialect) inArg(ids any) any {
 	}
 	return string(b)
 }
-func (sqliteDialect) each() string       { return "json_each(?)" }
-func (sqliteDialect) forUpdate() string  { return "" } // one writer: every row is ours
-func (sqliteDialect) skipLocked() string { return "" }
+func (sqliteDialect) each() string              { return "json_each(?)" }
+func (sqliteDialect) indexedBy(i string) string { return " INDEXED BY " + i }
+func (sqliteDialect) forUpdate() string         { return "" } // one writer: every row is ours
+func (sqliteDialect) skipLocked() string        { return "" }
 func (sqliteDialect) unique(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -71,11 +87,12 @@ func (postgresDialect) rebind(q string) string {
 	rebound.Store(strings.Clone(q), done)
 	return done
 }
-func (postgresDialect) in(col string) string { return col + " = ANY(?)" }
-func (postgresDialect) inArg(ids any) any    { return ids }
-func (postgresDialect) each() string         { return "unnest(CAST(? AS TEXT[])) AS list (value)" }
-func (postgresDialect) forUpdate() string    { return " FOR UPDATE" }
-func (postgresDialect) skipLocked() string   { return " FOR UPDATE SKIP LOCKED" }
+func (postgresDialect) in(col string) string    { return col + " = ANY(?)" }
+func (postgresDialect) inArg(ids any) any       { return ids }
+func (postgresDialect) each() string            { return "unnest(CAST(? AS TEXT[])) AS list (value)" }
+func (postgresDialect) indexedBy(string) string { return "" }
+func (postgresDialect) forUpdate() string       { return " FOR UPDATE" }
+func (postgresDialect) skipLocked() string      { return " FOR UPDATE SKIP LOCKED" }
 func (postgresDialect) unique(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == "23505" // unique_violation

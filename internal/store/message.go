@@ -36,7 +36,10 @@ func (tx *Tx) InsertMessage(ctx context.Context, m *parley.Message, b parley.Bod
 	if err := tx.InsertRecipients(ctx, m); err != nil {
 		return err
 	}
-	return tx.attach(ctx, m)
+	if err := tx.attach(ctx, m); err != nil {
+		return err
+	}
+	return tx.indexMessage(ctx, m, b)
 }
 
 // MessageByID finds a message of the account, with its recipients and attachments.

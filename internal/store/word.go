@@ -11,12 +11,23 @@ import (
 // maxWord bounds a word of the indexes, in bytes; what is longer is found by its beginning.
 const maxWord = 48
 
+// wordKind tells how words found a word.
+type wordKind uint8
+
+// Scripts that are written without spaces give overlapping pairs of letters. The
+// letter that ends such a run is indexed too, so that every single letter begins
+// some word.
+const (
+	spaced wordKind = iota
+	pair
+	lone // the only letter of its run
+	tail // the last letter of a run, behind its pairs
+)
+
 // words calls yield with the words of s in the form in which they are indexed and
 // looked for, the same on both databases: compatibility forms resolved, marks
-// dropped, lower case. Scripts that are written without spaces give overlapping
-// pairs of letters; last tells the single letter that ends such a run, which is
-// indexed too so that a search for one letter finds it.
-func words(s string, yield func(word string, last bool) bool) {
+// dropped, lower case.
+func words(s string, yield func(word string, kind wordKind) bool) {
 	w := wordScanner{yield: yield}
 	if ascii(s) {
 		for i := 0; i < len(s) && !w.done; i++ {
@@ -43,9 +54,9 @@ func ascii(s string) bool {
 }
 
 type wordScanner struct {
-	yield func(string, bool) bool
+	yield func(string, wordKind) bool
 	buf   []byte
-	pair  bool // buf holds the letter that a pair begins with
+	kind  wordKind // of what is in buf: spaced, or the letter of a run that a pair begins with
 	done  bool
 }
 
@@ -79,7 +90,7 @@ func spaceless(r rune) bool {
 }
 
 func (w *wordScanner) add(r rune, instead string) {
-	if w.pair {
+	if w.kind != spaced {
 		w.end()
 	}
 	if len(w.buf) >= maxWord {
@@ -93,26 +104,26 @@ func (w *wordScanner) add(r rune, instead string) {
 }
 
 func (w *wordScanner) addToRun(r rune) {
-	if !w.pair {
+	if w.kind == spaced {
 		w.end()
-		w.pair, w.buf = true, utf8.AppendRune(w.buf, r)
+		w.kind, w.buf = lone, utf8.AppendRune(w.buf, r)
 		return
 	}
 	first := len(w.buf)
 	w.buf = utf8.AppendRune(w.buf, r)
-	w.emit(false)
-	w.buf = append(w.buf[:0], w.buf[first:]...)
+	w.emit(pair)
+	w.kind, w.buf = tail, append(w.buf[:0], w.buf[first:]...)
 }
 
 func (w *wordScanner) end() {
 	if len(w.buf) > 0 {
-		w.emit(w.pair)
+		w.emit(w.kind)
 	}
-	w.buf, w.pair = w.buf[:0], false
+	w.buf, w.kind = w.buf[:0], spaced
 }
 
-func (w *wordScanner) emit(last bool) {
-	if !w.done && !w.yield(string(w.buf), last) {
+func (w *wordScanner) emit(kind wordKind) {
+	if !w.done && !w.yield(string(w.buf), kind) {
 		w.done = true
 	}
 }
@@ -161,7 +172,7 @@ func (s *wordSet) add(w string) bool {
 	return len(s.list) < s.max
 }
 
-func (s *wordSet) text(t string) { words(t, func(w string, _ bool) bool { return s.add(w) }) }
+func (s *wordSet) text(t string) { words(t, func(w string, _ wordKind) bool { return s.add(w) }) }
 
 // address adds an address whole, by its domain, and by its words.
 func (s *wordSet) address(email string) {

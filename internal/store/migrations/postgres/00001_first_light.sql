@@ -220,21 +220,29 @@ CREATE TABLE conversations (
 );
 CREATE UNIQUE INDEX conversations_number ON conversations (account_id, number) WHERE number > 0;
 CREATE INDEX conversations_contact ON conversations (account_id, contact_id, last_message_at DESC, id DESC);
-CREATE INDEX conversations_channel ON conversations (account_id, channel_id, id);
--- Lists: one index for each scope (all, inbox, assignee, unassigned) and order.
+CREATE INDEX conversations_channel ON conversations (account_id, channel_id, folder, last_message_at DESC, id DESC);
+-- Lists: one index for each scope (all, inbox, assignee, and what is rare) and order.
 CREATE INDEX conversations_newest ON conversations (account_id, folder, last_message_at DESC, id DESC);
 CREATE INDEX conversations_added ON conversations (account_id, folder, id DESC);
 CREATE INDEX conversations_waiting ON conversations (account_id, folder, waiting_key, id);
 CREATE INDEX conversations_inbox_newest ON conversations (account_id, inbox_id, folder, last_message_at DESC, id DESC);
 CREATE INDEX conversations_inbox_added ON conversations (account_id, inbox_id, folder, id DESC);
 CREATE INDEX conversations_inbox_waiting ON conversations (account_id, inbox_id, folder, waiting_key, id);
-CREATE INDEX conversations_mine_newest ON conversations (account_id, assignee_id, folder, last_message_at DESC, id DESC);
-CREATE INDEX conversations_mine_added ON conversations (account_id, assignee_id, folder, id DESC);
-CREATE INDEX conversations_mine_waiting ON conversations (account_id, assignee_id, folder, waiting_key, id);
-CREATE INDEX conversations_unassigned_newest ON conversations (account_id, inbox_id, last_message_at DESC, id DESC) WHERE folder = 'open' AND assignee_id IS NULL;
-CREATE INDEX conversations_unassigned_waiting ON conversations (account_id, inbox_id, waiting_key, id) WHERE folder = 'open' AND assignee_id IS NULL;
-CREATE INDEX conversations_unread ON conversations (account_id, assignee_id, last_message_at DESC, id DESC) WHERE folder = 'open' AND assignee_unread;
-CREATE INDEX conversations_failed ON conversations (account_id, inbox_id, last_message_at DESC, id DESC) WHERE failed_count > 0;
+CREATE INDEX conversations_mine_newest ON conversations (account_id, assignee_id, folder, last_message_at DESC, id DESC) WHERE assignee_id IS NOT NULL;
+CREATE INDEX conversations_mine_added ON conversations (account_id, assignee_id, folder, id DESC) WHERE assignee_id IS NOT NULL;
+CREATE INDEX conversations_mine_waiting ON conversations (account_id, assignee_id, folder, waiting_key, id) WHERE assignee_id IS NOT NULL;
+CREATE INDEX conversations_unread_newest ON conversations (account_id, assignee_id, last_message_at DESC, id DESC) WHERE folder = 'open' AND assignee_unread;
+CREATE INDEX conversations_unread_added ON conversations (account_id, assignee_id, id DESC) WHERE folder = 'open' AND assignee_unread;
+CREATE INDEX conversations_unread_waiting ON conversations (account_id, assignee_id, waiting_key, id) WHERE folder = 'open' AND assignee_unread;
+CREATE INDEX conversations_unassigned_newest ON conversations (account_id, last_message_at DESC, id DESC) WHERE folder = 'open' AND assignee_id IS NULL;
+CREATE INDEX conversations_unassigned_added ON conversations (account_id, id DESC) WHERE folder = 'open' AND assignee_id IS NULL;
+CREATE INDEX conversations_unassigned_waiting ON conversations (account_id, waiting_key, id) WHERE folder = 'open' AND assignee_id IS NULL;
+CREATE INDEX conversations_inbox_unassigned_newest ON conversations (account_id, inbox_id, last_message_at DESC, id DESC) WHERE folder = 'open' AND assignee_id IS NULL;
+CREATE INDEX conversations_inbox_unassigned_added ON conversations (account_id, inbox_id, id DESC) WHERE folder = 'open' AND assignee_id IS NULL;
+CREATE INDEX conversations_inbox_unassigned_waiting ON conversations (account_id, inbox_id, waiting_key, id) WHERE folder = 'open' AND assignee_id IS NULL;
+CREATE INDEX conversations_failed_newest ON conversations (account_id, last_message_at DESC, id DESC) WHERE failed_count > 0;
+CREATE INDEX conversations_failed_added ON conversations (account_id, id DESC) WHERE failed_count > 0;
+CREATE INDEX conversations_failed_waiting ON conversations (account_id, waiting_key, id) WHERE failed_count > 0;
 
 CREATE TABLE conversation_links (
     account_id      BIGINT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"parley/internal/parley"
+)
+
+// Analyze gathers the planner's statistics.
+func (tx *Tx) Analyze(ctx context.Context) error {
+	_, err := tx.exec(ctx, "ANALYZE")
+	return err
+}
+
+// PlanOfList tells how the database reads a list.
+func (tx *Tx) PlanOfList(ctx context.Context, actor parley.Actor, q ListQuery) (string, error) {
+	sort := orders[q.Sort]
+	branches := tx.branches(actor, q)
+	for i := range branches {
+		branches[i] = branches[i].and(sort.after, sort.args(sort.start())...)
+	}
+	query, args := page(branches, sort, q.Limit)
+	return tx.plan(ctx, query, args...)
+}
+
+func (tx *Tx) plan(ctx context.Context, query string, args ...any) (string, error) {
+	var lines []string
+	if tx.d.name() == "postgres" {
+		err := tx.list(ctx, &lines, "EXPLAIN (COSTS OFF) "+query, args...)
+		return strings.Join(lines, "\n"), err
+	}
+	var rows []struct {
+		ID, Parent, Notused int
+		Detail              string
+	}
+	err := tx.list(ctx, &rows, "EXPLAIN QUERY PLAN "+query, args...)
+	for _, r := range rows {
+		lines = append(lines, r.Detail)
+	}
+	return strings.Join(lines, "\n"), err
+}
+
+// Sizes tells how large tables are.
+func (tx *Tx) Sizes(ctx context.Context) (string, error) {
+	var rows []struct {
+		Name string
+		Size int64
+	}
+	err := tx.list(ctx, &rows, "SELECT name, SUM(pgsize) AS size FROM dbstat GROUP BY name ORDER BY 2 DESC LIMIT 14")
+	var out strings.Builder
+	for _, r := range rows {
+		out.WriteString(r.Name + " " + strconv.Itoa(int(r.Size>>10)) + "k\n")
+	}
+	return out.String(), err
+}
