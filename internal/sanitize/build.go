@@ -11,7 +11,7 @@ import (
 // What a document may cost. Beyond these, tags are dropped and their text kept.
 const (
 	maxDepth    = 200
-	maxElements = 100_000
+	maxElements = 50_000
 	maxReopened = 2000
 )
 
@@ -54,6 +54,7 @@ type builder struct {
 	open     []*html.Node    // from the root to where we are
 	dropped  map[string]int  // end tags to come whose start tags were dropped
 	pending  strings.Builder // text of the current element, not yet in the tree
+	pre      bool            // a <pre> has just been opened: HTML 13.2.6.4.7 drops a line end there
 	elements int
 	reopened int
 }
@@ -88,6 +89,7 @@ func (b *builder) start(tag string, attrs []html.Attribute) {
 		return
 	}
 	b.push(tag, attrs)
+	b.pre = tag == "pre"
 }
 
 // drop forgets a start tag, and so that it does not close another element, its end tag.
@@ -99,6 +101,7 @@ func (b *builder) drop(tag string) {
 
 func (b *builder) push(tag string, attrs []html.Attribute) {
 	b.flush()
+	b.pre = false
 	n := &html.Node{Type: html.ElementNode, Data: tag, DataAtom: atom.Lookup([]byte(tag)), Attr: attrs}
 	b.current().AppendChild(n)
 	b.elements++
@@ -128,8 +131,14 @@ func (b *builder) makeRoom(tag string) bool {
 			b.closeParagraph(i)
 		}
 	}
-	if heading(tag) && heading(b.current().Data) {
-		b.closeTo(len(b.open) - 1)
+	if heading(tag) {
+		i := len(b.open) - 1
+		for kinds[b.open[i].Data] == inline {
+			i--
+		}
+		if heading(b.open[i].Data) {
+			b.closeTo(i)
+		}
 	}
 	return true
 }
@@ -162,6 +171,9 @@ func (b *builder) end(tag string) {
 		b.dropped[tag]--
 		return
 	}
+	if heading(tag) {
+		tag = b.openHeading(tag)
+	}
 	switch kinds[tag] {
 	case tablePart:
 		if i := b.find(tableBoundary, tag); i >= 0 {
@@ -180,6 +192,16 @@ func (b *builder) end(tag string) {
 			b.endInline(i)
 		}
 	}
+}
+
+// openHeading is the innermost open heading: any heading's end tag closes it (HTML 13.2.6.4.7).
+func (b *builder) openHeading(tag string) string {
+	for i := len(b.open) - 1; i > 0 && kinds[b.open[i].Data] != tablePart; i-- {
+		if heading(b.open[i].Data) {
+			return b.open[i].Data
+		}
+	}
+	return tag
 }
 
 // endInline closes an inline element. What was opened within it and is still
@@ -202,6 +224,10 @@ func (b *builder) reopen(nodes []*html.Node) {
 
 // text adds characters.
 func (b *builder) text(s string) {
+	if b.pre {
+		s = strings.TrimPrefix(s, "\n")
+		b.pre = false
+	}
 	if inTable(b.current()) {
 		if strings.TrimSpace(s) == "" {
 			return
@@ -263,7 +289,7 @@ func (b *builder) enterCell() {
 func (b *builder) closeTo(i int) {
 	if i < len(b.open) {
 		b.flush()
-		b.open = b.open[:i]
+		b.open, b.pre = b.open[:i], false
 	}
 }
 

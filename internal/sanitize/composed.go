@@ -2,6 +2,7 @@ package sanitize
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -92,7 +93,8 @@ func composedSpan(attrs []html.Attribute) (clean []html.Attribute, keep bool) {
 	return clean, keep
 }
 
-// flatten turns what each <div> in n holds into paragraphs in its place. An empty
+// flatten turns what each <div> in n holds into paragraphs in its place, as well as
+// items outside of lists and headings that hold more than a heading. An empty
 // paragraph, which is how the editor writes an empty line, gets the <br> that
 // gives it a height in mail programs.
 func flatten(n *html.Node) {
@@ -100,8 +102,8 @@ func flatten(n *html.Node) {
 		next := c.NextSibling
 		if c.Type == html.ElementNode {
 			flatten(c)
-			switch {
-			case c.Data == "div":
+			switch stray := c.Data == "li" && n.Data != "ul" && n.Data != "ol"; {
+			case stray, c.Data == "div", heading(c.Data) && slices.ContainsFunc(children(c), holdsBlock):
 				unwrap(n, c)
 			case c.Data == "p" && c.FirstChild == nil:
 				c.AppendChild(element("br"))
@@ -110,6 +112,8 @@ func flatten(n *html.Node) {
 		c = next
 	}
 }
+
+func children(n *html.Node) []*html.Node { return slices.Collect(n.ChildNodes()) }
 
 // unwrap replaces div, a child of parent, by its blocks and by a paragraph for
 // each run of text between them.

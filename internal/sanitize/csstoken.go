@@ -28,6 +28,10 @@ type cssToken struct {
 
 func (t cssToken) is(delim string) bool { return t.kind == cssDelim && t.text == delim }
 
+func (t cssToken) isOne(delims string) bool {
+	return t.kind == cssDelim && strings.Contains(delims, t.text)
+}
+
 // cssScanner reads tokens. Escapes are decoded, so that "\75rl(" is the same to
 // us as it is to a browser; comments are dropped.
 type cssScanner struct {

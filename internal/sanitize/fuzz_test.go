@@ -23,6 +23,7 @@ var seeds = []string{
 	`<select><option>a</select><object><p>b`,
 	`<h1>a<h2>b</h1><dl><dt>c<dd>d</dl><p></p><div><div></div>x</div>`,
 	`<font face="a, b" color=#fff size=+1>x</font><center><o:p>&nbsp;</o:p></center>`,
+	"<pre>\n\n<b>a</b></pre><pre><b>\n</pre>\nc",
 	"<p\x00 style\x0b='c\\6flor:red;font-family:\"A B\",\\43 '>\x01&#0;&#x80;",
 }
 
@@ -48,6 +49,7 @@ func FuzzMail(f *testing.F) {
 		if !utf8.ValidString(once.HTML) {
 			t.Fatalf("not UTF-8: %q", once.HTML)
 		}
+		sameTree(t, in, once.HTML)
 		twice := Mail(once.HTML, opt)
 		if twice.HTML != once.HTML || twice.RemoteImages != once.RemoteImages || twice.QuoteFolded != once.QuoteFolded {
 			t.Fatalf("not stable\nin:    %q\nonce:  %+v\ntwice: %+v", in, once, twice)

@@ -132,12 +132,10 @@ func (m *mailCleaner) attrs(tag string, attrs []html.Attribute) (clean []html.At
 // looks are the attributes that only say how an element looks.
 func (m *mailCleaner) looks(attrs []html.Attribute) (clean []html.Attribute) {
 	for _, a := range attrs {
-		val, ok := a.Val, false
+		val, ok := plainAttr(a.Key, a.Val)
 		if a.Key == "style" {
 			val = m.declarations(a.Val)
 			ok = val != ""
-		} else {
-			val, ok = plainAttr(a.Key, a.Val)
 		}
 		if ok {
 			clean = append(clean, html.Attribute{Key: a.Key, Val: val})

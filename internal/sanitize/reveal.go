@@ -6,6 +6,8 @@ import (
 	"golang.org/x/net/html"
 )
 
+var shownAs = map[string]string{remoteSrc: "src", remoteBackground: "background"}
+
 // Reveal shows the remote images that Mail held back: proxy gives the address,
 // on our own origin, at which each is served; empty keeps that one back. safe
 // must be a MailResult's HTML.
@@ -27,17 +29,10 @@ func Reveal(safe string, proxy func(url string) string) string {
 		}
 		token := z.Token()
 		for i, a := range token.Attr {
-			shown := ""
-			switch a.Key {
-			case remoteSrc:
-				shown = "src"
-			case remoteBackground:
-				shown = "background"
-			default:
-				continue
-			}
-			if url := proxy(a.Val); url != "" {
-				token.Attr[i] = html.Attribute{Key: shown, Val: url}
+			if key, held := shownAs[a.Key]; held {
+				if url := proxy(a.Val); url != "" {
+					token.Attr[i] = html.Attribute{Key: key, Val: url}
+				}
 			}
 		}
 		b.WriteString(token.String())

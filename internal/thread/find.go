@@ -1,6 +1,7 @@
 package thread
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -136,13 +137,8 @@ type candidates struct{ tokens []string }
 
 func (c *candidates) add(token string) {
 	token = strings.ToLower(token)
-	if len(c.tokens) >= maxCandidates {
+	if len(c.tokens) >= maxCandidates || slices.Contains(c.tokens, token) {
 		return
-	}
-	for _, have := range c.tokens {
-		if have == token {
-			return
-		}
 	}
 	c.tokens = append(c.tokens, token)
 }
