@@ -123,7 +123,7 @@ func (s *Service) touch(ctx context.Context, f found) error {
 			return nil
 		}
 		return s.DB.Update(ctx, func(tx *store.Tx) error {
-			return tx.TouchSession(ctx, f.session, since, now.Add(sessionLife))
+			return tx.TouchSession(ctx, f.session, since, now.Add(SessionLife))
 		})
 	}
 	if f.token.LastUsedAt != nil && f.token.LastUsedAt.After(since) {

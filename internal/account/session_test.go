@@ -37,18 +37,18 @@ func TestSessionSlides(t *testing.T) {
 		return all[0].LastSeenAt, all[0].ExpiresAt
 	}
 	w.clock.pass(touchEvery - time.Second)
-	if last, expires := seen(); !last.Equal(start) || !expires.Equal(start.Add(sessionLife)) {
+	if last, expires := seen(); !last.Equal(start) || !expires.Equal(start.Add(SessionLife)) {
 		t.Errorf("written again within a minute: %v, %v", last, expires)
 	}
 	w.clock.pass(10 * time.Second)
-	if last, expires := seen(); !last.Equal(w.clock.now()) || !expires.Equal(last.Add(sessionLife)) {
+	if last, expires := seen(); !last.Equal(w.clock.now()) || !expires.Equal(last.Add(SessionLife)) {
 		t.Errorf("not written after a minute: %v, %v", last, expires)
 	}
 	for range 3 {
-		w.clock.pass(sessionLife - time.Minute)
+		w.clock.pass(SessionLife - time.Minute)
 		seen()
 	}
-	w.clock.pass(sessionLife)
+	w.clock.pass(SessionLife)
 	_, err := w.Authenticate(t.Context(), in.Cookie, "")
 	wantKey(t, err, "session.required")
 	signIn(t, w, "olive@harbour.example", here) // and takes the expired row away

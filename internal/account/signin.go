@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	// sessionLife is how long a session lives after it was last used.
-	sessionLife = 30 * 24 * time.Hour
+	// SessionLife is how long a session lives after it was last used.
+	SessionLife = 30 * 24 * time.Hour
 	// maxSessions of one user; the one that was used longest ago goes first.
 	maxSessions = 50
 	// maxSameEmail bounds the accounts that one email is looked up in.
@@ -209,7 +209,7 @@ func (s *Service) openSession(ctx context.Context, tx *store.Tx, u parley.User, 
 	session := parley.Session{
 		AccountID: u.AccountID, UserID: u.ID, Hash: hash[:],
 		UserAgent: clip(from.UserAgent, 300), RemoteAddr: clip(from.RemoteAddr, 64),
-		CreatedAt: tx.Now(), LastSeenAt: tx.Now(), ExpiresAt: tx.Now().Add(sessionLife),
+		CreatedAt: tx.Now(), LastSeenAt: tx.Now(), ExpiresAt: tx.Now().Add(SessionLife),
 	}
 	if err := tx.InsertSession(ctx, &session); err != nil {
 		return SignedIn{}, err

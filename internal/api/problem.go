@@ -138,9 +138,7 @@ func fromError(e *parley.Error) *Problem {
 // writeProblem answers outside huma.
 func (s *Server) writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.problem(r.Context(), err)
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	if err := json.NewEncoder(w).Encode(p); err != nil {
@@ -150,6 +148,7 @@ func (s *Server) writeProblem(w http.ResponseWriter, r *http.Request, err error)
 
 // huma's own faults (a field missing, too long, of the wrong type) become Problems too.
 func init() {
+	huma.DefaultArrayNullable = false // lists are never null
 	huma.NewError = func(status int, detail string, errs ...error) huma.StatusError {
 		return validationProblem(status, detail, errs)
 	}

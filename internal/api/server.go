@@ -5,12 +5,15 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"parley/internal/account"
 	"parley/internal/parley"
+	"parley/internal/setting"
 )
 
 // Authenticator says who is calling. Both values may be empty.
@@ -21,6 +24,8 @@ type Authenticator interface {
 // Deps are what the API calls.
 type Deps struct {
 	Auth    Authenticator
+	Account *account.Service
+	Setting *setting.Service
 	Log     *slog.Logger
 	Now     func() time.Time
 	Version string
@@ -28,18 +33,25 @@ type Deps struct {
 	Ready   func(context.Context) error
 	Secure  bool     // cookies only over HTTPS
 	Proxies []string // CIDRs whose X-Forwarded-For is believed
+
+	MailDomain string // of the forwarding addresses
+	Relay      bool   // mail can be sent
 }
 
 // Server is the API.
 type Server struct {
 	Deps
-	huma huma.API
-	mux  *http.ServeMux
+	huma    huma.API
+	mux     *http.ServeMux
+	proxies []netip.Prefix
 }
 
 // New builds the handler for everything under the base address.
 func New(d Deps) *Server {
 	s := &Server{Deps: d, mux: http.NewServeMux()}
+	for _, cidr := range d.Proxies {
+		s.proxies = append(s.proxies, netip.MustParsePrefix(cidr)) // config has checked them
+	}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
@@ -62,6 +74,12 @@ func New(d Deps) *Server {
 // routes lists every part of the API; each registers its own operations.
 func (s *Server) routes() {
 	s.registerHealth()
+	s.registerSession()
+	s.registerMe()
+	s.registerUsers()
+	s.registerTokens()
+	s.registerInboxes()
+	s.registerChannels()
 	s.registerWeb()
 }
 
@@ -71,6 +89,7 @@ func (s *Server) Handler() http.Handler {
 	h = s.withIdempotencyKey(h)
 	h = http.NewCrossOriginProtection().Handler(h)
 	h = withSecurityHeaders(h)
+	h = s.withRemoteAddr(h)
 	h = s.withRecovery(h)
 	return s.withRequestID(h)
 }

@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"parley/internal/parley"
+	"parley/internal/setting"
+)
+
+// Channel is one address through which people reach the account.
+type Channel struct {
+	ID             parley.ChannelID `json:"id"`
+	Type           string           `json:"type" enum:"email,sms"`
+	Name           string           `json:"name"`
+	Address        string           `json:"address"`
+	ForwardAddress string           `json:"forward_address" doc:"Where mail for the address can be forwarded to."`
+	FromName       string           `json:"from_name" doc:"Display name of what is sent; empty: the user's own."`
+	InboxID        parley.InboxID   `json:"inbox_id" doc:"Where new conversations go."`
+	ReopenDays     int              `json:"reopen_days" doc:"A reply to a closed conversation reopens it within so many days."`
+	PlusTags       bool             `json:"plus_tags" doc:"Mail to the address with a +tag is known to arrive."`
+	LastInboundAt  *time.Time       `json:"last_inbound_at"`
+	WebhookURL     *string          `json:"webhook_url" doc:"For the provider, where the type has one."`
+	Disabled       bool             `json:"disabled"`
+	CreatedAt      time.Time        `json:"created_at"`
+}
+
+// ChannelBody makes a channel.
+type ChannelBody struct {
+	Type       string         `json:"type" enum:"email"`
+	Name       string         `json:"name" maxLength:"200"`
+	InboxID    parley.InboxID `json:"inbox_id"`
+	Address    string         `json:"address" maxLength:"254"`
+	FromName   string         `json:"from_name,omitempty" maxLength:"200"`
+	ReopenDays *int           `json:"reopen_days,omitempty" doc:"30 if absent."`
+}
+
+// ChannelPatch changes a channel. Its address stays: replies to what it sent arrive there.
+type ChannelPatch struct {
+	Name       *string         `json:"name,omitempty" maxLength:"200"`
+	InboxID    *parley.InboxID `json:"inbox_id,omitempty"`
+	FromName   *string         `json:"from_name,omitempty" maxLength:"200"`
+	ReopenDays *int            `json:"reopen_days,omitempty"`
+	Disabled   *bool           `json:"disabled,omitempty"`
+}
+
+func (s *Server) registerChannels() {
+	signedIn(s, op(http.MethodGet, "/api/v1/channels", "get-channels", "The channels of the account"), s.listChannels)
+	signedIn(s, op(http.MethodPost, "/api/v1/channels", "post-channels", "Make a channel"), s.createChannel)
+	signedIn(s, op(http.MethodGet, "/api/v1/channels/{id}", "get-channels-id", "A channel"), s.getChannel)
+	signedIn(s, op(http.MethodPatch, "/api/v1/channels/{id}", "patch-channels-id", "Change a channel"), s.patchChannel)
+	signedIn(s, status(op(http.MethodDelete, "/api/v1/channels/{id}", "delete-channels-id", "Take a channel away"), http.StatusNoContent), s.deleteChannel)
+}
+
+func (s *Server) newChannel(c parley.Channel) Channel {
+	return Channel{
+		ID: c.ID, Type: c.Type, Name: c.Name, Address: c.Address, ForwardAddress: s.Setting.ForwardAddress(c), FromName: c.FromName, InboxID: c.InboxID,
+		ReopenDays: c.ReopenDays, PlusTags: c.PlusTags, LastInboundAt: c.LastInboundAt, Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,
+	}
+}
+
+func (s *Server) channelBody(c parley.Channel, err error) (*Body[Channel], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Body[Channel]{s.newChannel(c)}, nil
+}
+
+func (s *Server) listChannels(ctx context.Context, actor parley.Actor, in *Paging) (*Body[Page[Channel]], error) {
+	after, err := idCursor[parley.Channel](*in)
+	if err != nil {
+		return nil, err
+	}
+	rows, next, err := s.Setting.Channels(ctx, actor, after, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Channel, len(rows))
+	for i, c := range rows {
+		items[i] = s.newChannel(c)
+	}
+	return newPage(items, cursorOf(next)), nil
+}
+
+func (s *Server) createChannel(ctx context.Context, actor parley.Actor, in *Body[ChannelBody]) (*Body[Channel], error) {
+	b := in.Body
+	return s.channelBody(s.Setting.CreateChannel(ctx, actor, setting.NewChannel{
+		Type: b.Type, Name: b.Name, InboxID: b.InboxID, Address: b.Address, FromName: b.FromName, ReopenDays: b.ReopenDays,
+	}))
+}
+
+func (s *Server) getChannel(ctx context.Context, actor parley.Actor, in *struct {
+	ID parley.ChannelID `path:"id"`
+},
+) (*Body[Channel], error) {
+	return s.channelBody(s.Setting.Channel(ctx, actor, in.ID))
+}
+
+func (s *Server) patchChannel(ctx context.Context, actor parley.Actor, in *struct {
+	ID   parley.ChannelID `path:"id"`
+	Body ChannelPatch
+},
+) (*Body[Channel], error) {
+	b := in.Body
+	return s.channelBody(s.Setting.UpdateChannel(ctx, actor, in.ID, setting.ChannelChange{
+		Name: b.Name, InboxID: b.InboxID, FromName: b.FromName, ReopenDays: b.ReopenDays, Disabled: b.Disabled,
+	}))
+}
+
+func (s *Server) deleteChannel(ctx context.Context, actor parley.Actor, in *struct {
+	ID parley.ChannelID `path:"id"`
+},
+) (*Empty, error) {
+	return &Empty{}, s.Setting.DeleteChannel(ctx, actor, in.ID)
+}
