@@ -52,7 +52,7 @@ type passwords struct {
 func newPasswords(c Cost, random io.Reader) (*passwords, error) {
 	p := &passwords{
 		cost: c, random: random,
-		turns: make(chan struct{}, max(1, min(4, runtime.GOMAXPROCS(0)))),
+		turns: make(chan struct{}, max(1, min(4, runtime.GOMAXPROCS(0)/2))), // the rest of the cores goes on serving
 		derive: func(password, salt []byte, c Cost, n uint32) []byte {
 			return argon2.IDKey(password, salt, c.Passes, c.Memory, c.Threads, n)
 		},

@@ -140,3 +140,15 @@ func TestHashesAtOnceAreBounded(t *testing.T) {
 		t.Errorf("%d hashes at once, want at most %d", most, turns)
 	}
 }
+
+func BenchmarkDefaultCost(b *testing.B) {
+	p, err := newPasswords(DefaultCost, rand.Reader)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := p.verify(b.Context(), "", goodPassword); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
