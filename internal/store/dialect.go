@@ -29,6 +29,9 @@ type dialect interface {
 	// indexedBy names the index to read a table by, behind the table's name, for
 	// the planner that can be told.
 	indexedBy(index string) string
+	// found is a table with one column, value: what query, which may name tables
+	// to its left, selects as value. Its LIMIT then holds for each of their rows.
+	found(query, alias string) string
 	// forUpdate locks the rows that a SELECT finds until the transaction ends.
 	forUpdate() string
 	// skipLocked is forUpdate for queues: rows that others hold are passed over.
@@ -68,6 +71,10 @@ func (sqliteDialect) each() string              { return "json_each(?)" }
 func (sqliteDialect) indexedBy(i string) string { return " INDEXED BY " + i }
 func (sqliteDialect) forUpdate() string         { return "" } // one writer: every row is ours
 func (sqliteDialect) skipLocked() string        { return "" }
+func (sqliteDialect) found(query, alias string) string {
+	return "json_each((SELECT json_group_array(value) FROM (" + query + "))) AS " + alias
+}
+
 func (sqliteDialect) unique(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY)
@@ -93,6 +100,10 @@ func (postgresDialect) each() string            { return "unnest(CAST(? AS TEXT[
 func (postgresDialect) indexedBy(string) string { return "" }
 func (postgresDialect) forUpdate() string       { return " FOR UPDATE" }
 func (postgresDialect) skipLocked() string      { return " FOR UPDATE SKIP LOCKED" }
+func (postgresDialect) found(query, alias string) string {
+	return "unnest(ARRAY(" + query + ")) AS " + alias + " (value)"
+}
+
 func (postgresDialect) unique(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == "23505" // unique_violation

@@ -43,14 +43,15 @@ func (tx *Tx) numberMessage(ctx context.Context, e *parley.Event) error {
 }
 
 // noteNews marks the conversation as having something new: for a sender to have
-// seen, and for everyone but its author to read. A closed one is read for everyone.
+// seen, and for everyone but its author to read. A closed one is read for everyone, and
+// nobody hears of spam.
 func (tx *Tx) noteNews(ctx context.Context, e *parley.Event) error {
 	if e.ConversationID == 0 {
 		return nil
 	}
 	_, err := tx.exec(ctx, `UPDATE conversations SET last_seq = ?,
-		unread_seq = CASE WHEN status = 'closed' THEN unread_seq ELSE ? END,
-		assignee_unread = (status <> 'closed' AND assignee_id IS NOT NULL AND assignee_id <> ?)
+		unread_seq = CASE WHEN spam OR status = 'closed' THEN unread_seq ELSE ? END,
+		assignee_unread = CASE WHEN spam THEN assignee_unread ELSE status <> 'closed' AND assignee_id IS NOT NULL AND assignee_id <> ? END
 		WHERE account_id = ? AND id = ?`, int64(e.Seq), int64(e.Seq), int64(e.ActorID), e.AccountID, e.ConversationID)
 	if err != nil || e.ActorID == 0 {
 		return err

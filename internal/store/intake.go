@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"parley/internal/parley"
 )
@@ -81,7 +82,7 @@ func (tx *Tx) IntakeRaw(ctx context.Context, account parley.AccountID, id parley
 }
 
 // ListIntake lists an account's entries in one state, newest first, from before
-// an id on (0: the newest); an empty state means all. limit is at most 100.
+// an id on (0: the newest); an empty state means all. limit is at most 1000.
 func (tx *Tx) ListIntake(ctx context.Context, account parley.AccountID, state parley.IntakeState, before parley.IntakeID, limit int) ([]parley.Intake, error) {
 	query := `SELECT ` + intakeColumns + ` FROM intake WHERE account_id = ? AND (? = 0 OR id < ?)`
 	args := []any{account, int64(before), int64(before)}
@@ -93,7 +94,7 @@ func (tx *Tx) ListIntake(ctx context.Context, account parley.AccountID, state pa
 		query, args = query+` AND state = ? AND state <> 'filed'`, append(args, state)
 	}
 	var out []parley.Intake
-	err := tx.list(ctx, &out, query+` ORDER BY id DESC LIMIT ?`, append(args, min(limit, 100))...)
+	err := tx.list(ctx, &out, query+` ORDER BY id DESC LIMIT ?`, append(args, min(limit, 1000))...)
 	return out, err
 }
 
@@ -135,4 +136,43 @@ func (tx *Tx) RetryIntake(ctx context.Context, account parley.AccountID, id parl
 		return err
 	}
 	return tx.addIntakeTotal(ctx, account, parley.IntakeFailed, -1)
+}
+
+// IntakePending reports whether an entry is still to be filed.
+func (tx *Tx) IntakePending(ctx context.Context, account parley.AccountID, id parley.IntakeID) (bool, error) {
+	var pending bool
+	err := tx.get(ctx, &pending, `SELECT state = ? FROM intake WHERE account_id = ? AND id = ?`, parley.IntakePending, account, id)
+	return pending, err
+}
+
+// LockInboundChannel notes when a channel last received something. Until the
+// transaction ends nobody else files anything for it, though they may accept
+// (that is why it is an update: it does not hold up rows that refer to the
+// channel). A deleted channel is found too: what it accepted before is filed.
+func (tx *Tx) LockInboundChannel(ctx context.Context, account parley.AccountID, id parley.ChannelID, at time.Time) (parley.Channel, error) {
+	var c parley.Channel
+	err := tx.get(ctx, &c, `UPDATE channels SET last_inbound_at = CASE WHEN last_inbound_at > ? THEN last_inbound_at ELSE ? END
+		WHERE account_id = ? AND id = ? RETURNING `+channelColumns, at, at, account, id)
+	return c, err
+}
+
+// KnownChannelByID finds a channel of the account, a deleted one too.
+func (tx *Tx) KnownChannelByID(ctx context.Context, account parley.AccountID, id parley.ChannelID) (parley.Channel, error) {
+	var c parley.Channel
+	err := tx.get(ctx, &c, `SELECT `+channelColumns+` FROM channels WHERE account_id = ? AND id = ?`, account, id)
+	return c, err
+}
+
+// OwnAddress is a channel's own address, and the local part of its forwarding address.
+type OwnAddress struct {
+	Address      string `db:"address"`
+	ForwardLocal string `db:"forward_local"`
+}
+
+// ListOwnAddresses finds the channels of an account that have one of the addresses or local parts.
+func (tx *Tx) ListOwnAddresses(ctx context.Context, account parley.AccountID, addresses, locals []string) ([]OwnAddress, error) {
+	var out []OwnAddress
+	err := tx.list(ctx, &out, `SELECT address, forward_local FROM channels WHERE account_id = ? AND deleted_at IS NULL AND (`+
+		tx.d.in("address")+` OR `+tx.d.in("forward_local")+`)`, account, tx.d.inArg(addresses), tx.d.inArg(locals))
+	return out, err
 }

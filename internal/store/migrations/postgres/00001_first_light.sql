@@ -306,6 +306,7 @@ CREATE TABLE messages (
 CREATE INDEX messages_timeline ON messages (account_id, conversation_id, at, id);
 CREATE INDEX messages_unsettled ON messages (account_id, delivery, id) WHERE delivery IN ('scheduled', 'queued', 'sending', 'failed', 'bounced', 'uncertain');
 CREATE UNIQUE INDEX messages_duplicate ON messages (account_id, channel_id, internet_id, content_hash) WHERE direction = 'inbound' AND internet_id <> '';
+CREATE INDEX messages_content ON messages (account_id, channel_id, content_hash) WHERE direction = 'inbound' AND internet_id = '';
 
 -- Text apart from the message, so that lists and timelines read narrow rows.
 CREATE TABLE message_bodies (

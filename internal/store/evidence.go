@@ -1,0 +1,275 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"parley/internal/parley"
+)
+
+// How much is looked at for one mail. Threads that people have are far below;
+// a hostile one with a million members costs no more than these.
+const (
+	maxSame      = 200 // messages with one Message-ID, the oldest
+	maxSiblings  = 50  // that name one id, the newest
+	maxChildren  = 200 // that name the mail itself, the oldest
+	maxSenders   = 200 // messages of a conversation in which a sender is searched, the newest
+	maxMerges    = 10  // steps from a conversation to where it was merged
+	evidenceRuns = 3
+)
+
+// ThreadEvidence gathers what thread.Choose has to know, and locks the
+// conversations that it names. It must be called with the channel locked.
+//
+// Erased and SameSubject stay empty: nothing is deleted for good, and no
+// setting switches the rule of the same subject on.
+func (tx *Tx) ThreadEvidence(ctx context.Context, q parley.ThreadQuery) (parley.ThreadEvidence, error) {
+	for range evidenceRuns {
+		ev, err := tx.threadHits(ctx, q)
+		if err != nil {
+			return ev, err
+		}
+		moved, err := tx.threadFacts(ctx, q, &ev)
+		if err != nil || !moved {
+			return ev, err
+		}
+	}
+	return parley.ThreadEvidence{}, errors.New("the conversations of a mail are merged again and again")
+}
+
+// hitRow is one message that was found by an id.
+type hitRow struct {
+	How            string                `db:"how"`
+	InternetID     string                `db:"internet_id"`
+	MessageID      parley.MessageID      `db:"message_id"`
+	ConversationID parley.ConversationID `db:"conversation_id"`
+	ChannelID      parley.ChannelID      `db:"channel_id"`
+	Direction      parley.Direction      `db:"direction"`
+	ContentHash    []byte                `db:"content_hash"`
+	At             time.Time             `db:"at"`
+}
+
+func (h hitRow) hit() parley.ThreadHit {
+	return parley.ThreadHit{InternetID: h.InternetID, MessageID: h.MessageID, ConversationID: h.ConversationID, ChannelID: h.ChannelID}
+}
+
+const hitColumns = `m.id AS message_id, m.conversation_id, m.channel_id, m.direction, m.content_hash, m.at`
+
+// threadHits asks the three questions of ids in one query.
+func (tx *Tx) threadHits(ctx context.Context, q parley.ThreadQuery) (ev parley.ThreadEvidence, err error) {
+	if ev.Tokens, err = tx.tokenHits(ctx, q); err != nil {
+		return ev, err
+	}
+	named := slices.Clone(q.Named)
+	own := []string{}
+	if q.InternetID != "" {
+		own = append(own, q.InternetID)
+	}
+	var rows []hitRow
+	if len(named)+len(own) > 0 {
+		refs := func(how, order string) string {
+			return `SELECT '` + how + `' AS how, i.id AS internet_id, ` + hitColumns + ` FROM (SELECT value AS id FROM ` + tx.d.each() + `) AS i
+				CROSS JOIN ` + tx.d.found(`SELECT message_id AS value FROM message_refs WHERE account_id = ? AND internet_id = i.id AND kind = `+order+` LIMIT ?`, "f") + `
+				JOIN messages m ON m.id = f.value`
+		}
+		err = tx.list(ctx, &rows, refs("self", `'`+refSelf+`' ORDER BY message_id`)+
+			` UNION ALL `+refs("child", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id`)+` WHERE m.direction = 'inbound'`+
+			` UNION ALL `+refs("sibling", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id DESC`)+` WHERE m.direction = 'inbound'`,
+			tx.d.inArg(append(own, named...)), q.AccountID, maxSame,
+			tx.d.inArg(own), q.AccountID, q.ChannelID, maxChildren,
+			tx.d.inArg(append([]string{}, named...)), q.AccountID, q.ChannelID, maxSiblings)
+	}
+	if err == nil && q.InternetID == "" && len(q.ContentHash) > 0 {
+		var copies []hitRow
+		copies, err = tx.copyOf(ctx, q)
+		rows = append(rows, copies...)
+	}
+	sortHits(q, rows, &ev)
+	return ev, err
+}
+
+// copyOf finds the message with the same content as a mail without an id, that has none either.
+func (tx *Tx) copyOf(ctx context.Context, q parley.ThreadQuery) ([]hitRow, error) {
+	var rows []hitRow
+	err := tx.list(ctx, &rows, `SELECT 'self' AS how, '' AS internet_id, `+hitColumns+` FROM messages m
+		WHERE m.account_id = ? AND m.channel_id = ? AND m.content_hash = ? AND m.internet_id = '' AND m.direction = 'inbound' ORDER BY m.id LIMIT ?`,
+		q.AccountID, q.ChannelID, q.ContentHash, maxSame)
+	return rows, err
+}
+
+// sortHits puts the rows into the lists of the evidence, each message where its documents want it.
+func sortHits(q parley.ThreadQuery, rows []hitRow, ev *parley.ThreadEvidence) {
+	type place struct {
+		how          string
+		id           string
+		channel      parley.ChannelID
+		conversation parley.ConversationID
+	}
+	same, children, once := map[place]int{}, map[place]int{}, map[place]bool{}
+	for _, r := range rows {
+		at := place{r.How, r.InternetID, r.ChannelID, r.ConversationID}
+		switch {
+		case r.How == "self" && r.InternetID == q.InternetID:
+			h := r.hit()
+			h.ContentHash = r.ContentHash
+			keepBest(&ev.Same, same, at, h, bytes.Equal(r.ContentHash, q.ContentHash) && len(q.ContentHash) > 0)
+		case r.How == "self" && r.Direction == parley.Outbound:
+			ev.Sent = append(ev.Sent, r.hit())
+		case r.How == "self" && r.ChannelID == q.ChannelID && !once[at]:
+			once[at] = true
+			ev.Received = append(ev.Received, r.hit())
+		case r.How == "sibling" && !once[at]:
+			once[at] = true
+			ev.Siblings = append(ev.Siblings, r.hit())
+		case r.How == "child":
+			h := r.hit()
+			h.At = r.At
+			i, ok := children[at]
+			keepBest(&ev.Children, children, at, h, ok && h.At.Before(ev.Children[i].At))
+		}
+	}
+}
+
+// keepBest keeps one hit of each place: the first, or a later one that is better.
+func keepBest[P comparable](list *[]parley.ThreadHit, index map[P]int, at P, h parley.ThreadHit, better bool) {
+	i, ok := index[at]
+	switch {
+	case !ok:
+		index[at] = len(*list)
+		*list = append(*list, h)
+	case better:
+		(*list)[i] = h
+	}
+}
+
+// tokenHits follows verified tokens to the message they name, else to its conversation.
+func (tx *Tx) tokenHits(ctx context.Context, q parley.ThreadQuery) ([]parley.ThreadHit, error) {
+	var out []parley.ThreadHit
+	for _, t := range q.Tokens {
+		var row hitRow
+		err := tx.get(ctx, &row, `SELECT `+hitColumns+` FROM messages m WHERE m.account_id = ? AND m.id = ?`, q.AccountID, t.MessageID)
+		if err == nil {
+			h := row.hit()
+			h.Token = t
+			out = append(out, h)
+			continue
+		}
+		if !errors.Is(err, ErrNoRow) {
+			return nil, err
+		}
+		h, err := tx.conversationHit(ctx, q.AccountID, t.ConversationID)
+		if err != nil && !errors.Is(err, ErrNoRow) {
+			return nil, err
+		}
+		if err == nil {
+			h.Token = t
+			out = append(out, h)
+		}
+	}
+	return out, nil
+}
+
+// conversationHit finds where a conversation is now, after merges.
+func (tx *Tx) conversationHit(ctx context.Context, account parley.AccountID, id parley.ConversationID) (parley.ThreadHit, error) {
+	for range maxMerges {
+		var c struct {
+			ChannelID    parley.ChannelID      `db:"channel_id"`
+			MergedIntoID parley.ConversationID `db:"merged_into_id"`
+		}
+		if err := tx.get(ctx, &c, `SELECT channel_id, merged_into_id FROM conversations WHERE account_id = ? AND id = ?`, account, id); err != nil {
+			return parley.ThreadHit{}, err
+		}
+		if c.MergedIntoID == 0 {
+			return parley.ThreadHit{ConversationID: id, ChannelID: c.ChannelID}, nil
+		}
+		id = c.MergedIntoID
+	}
+	return parley.ThreadHit{}, ErrNoRow
+}
+
+// threadFact is a conversation as the evidence tells of it, and what it is made from.
+type threadFact struct {
+	parley.ThreadConversation
+	ContactID    parley.ContactID      `db:"contact_id"`
+	MergedIntoID parley.ConversationID `db:"merged_into_id"`
+}
+
+// threadFacts adds what is to be known of the conversations that were found, and
+// locks them. moved says that one of them was merged meanwhile: ask again.
+func (tx *Tx) threadFacts(ctx context.Context, q parley.ThreadQuery, ev *parley.ThreadEvidence) (moved bool, err error) {
+	var ids []parley.ConversationID
+	for _, h := range slices.Concat(ev.Tokens, ev.Sent, ev.Received, ev.Same, ev.Children, ev.Siblings) {
+		if h.ConversationID != 0 && !slices.Contains(ids, h.ConversationID) {
+			ids = append(ids, h.ConversationID)
+		}
+	}
+	if len(ids) == 0 {
+		return false, nil
+	}
+	var facts []threadFact
+	err = tx.list(ctx, &facts, `SELECT id, channel_id, status, closed_at, spam, trashed_at IS NOT NULL AS trashed, follow_up_of_id, contact_id, merged_into_id
+		FROM conversations WHERE account_id = ? AND `+tx.d.in("id")+` ORDER BY id`+tx.d.forUpdate(), q.AccountID, tx.d.inArg(int64s(ids)))
+	if err != nil {
+		return false, err
+	}
+	var sender parley.ContactID
+	err = tx.get(ctx, &sender, `SELECT contact_id FROM contact_points WHERE account_id = ? AND kind = ? AND key = ?`, q.AccountID, parley.PointEmail, q.From)
+	if err != nil && !errors.Is(err, ErrNoRow) {
+		return false, err
+	}
+	for _, f := range facts {
+		moved = moved || f.MergedIntoID != 0
+		if err := tx.threadFact(ctx, q, &f, sender, len(facts) > 1); err != nil {
+			return false, err
+		}
+		ev.Conversations = append(ev.Conversations, f.ThreadConversation)
+	}
+	return moved, nil
+}
+
+func (tx *Tx) threadFact(ctx context.Context, q parley.ThreadQuery, f *threadFact, sender parley.ContactID, several bool) error {
+	f.SenderKnown = sender != 0 && sender == f.ContactID
+	if !f.SenderKnown {
+		known, err := tx.wroteOrRead(ctx, q.AccountID, f.ID, q.From)
+		if err != nil {
+			return err
+		}
+		f.SenderKnown = known
+	}
+	if !several { // nothing to merge with
+		return nil
+	}
+	return tx.get(ctx, &f.Replied, `SELECT EXISTS (SELECT 1 FROM messages WHERE account_id = ? AND conversation_id = ?
+		AND direction = 'outbound' AND NOT auto_submitted AND delivery NOT IN ('draft', 'cancelled'))`, q.AccountID, f.ID)
+}
+
+// wroteOrRead reports whether an address stands in From, To, Cc or Bcc of a message of the conversation.
+func (tx *Tx) wroteOrRead(ctx context.Context, account parley.AccountID, id parley.ConversationID, address string) (bool, error) {
+	var rows []struct {
+		From string           `db:"from_email"`
+		To   parley.Addresses `db:"to_list"`
+		Cc   parley.Addresses `db:"cc_list"`
+		Bcc  parley.Addresses `db:"bcc_list"`
+	}
+	err := tx.list(ctx, &rows, `SELECT from_email, to_list, cc_list, bcc_list FROM messages WHERE account_id = ? AND conversation_id = ?
+		ORDER BY at DESC, id DESC LIMIT ?`, account, id, maxSenders)
+	for _, r := range rows {
+		for _, a := range slices.Concat(parley.Addresses{{Email: r.From}}, r.To, r.Cc, r.Bcc) {
+			if a.Key() == address && address != "" {
+				return true, err
+			}
+		}
+	}
+	return false, err
+}
+
+// OutboundByInternetKey finds the message of ours with this Message-ID; of several tries the newest.
+func (tx *Tx) OutboundByInternetKey(ctx context.Context, account parley.AccountID, key string) (parley.MessageID, error) {
+	var id parley.MessageID
+	err := tx.get(ctx, &id, `SELECT m.id FROM message_refs r JOIN messages m ON m.id = r.message_id
+		WHERE r.account_id = ? AND r.internet_id = ? AND r.kind = '`+refSelf+`' AND m.direction = 'outbound' ORDER BY m.id DESC LIMIT 1`, account, key)
+	return id, err
+}
