@@ -28,6 +28,10 @@ type Type interface {
 type Channel interface {
 	// Parse reads stored input. It is pure, so that it can be repeated.
 	Parse(raw Raw) (Parsed, error)
+	// Compose turns a letter into the bytes that go on the wire (Outgoing.Body).
+	// It is pure: the same letter makes the same bytes, so that a second try
+	// sends what the first did. A fault is a *parley.Error that names the field.
+	Compose(l Letter) ([]byte, error)
 	// Send hands a message to the next hop, once. A fault is a *SendError.
 	Send(ctx context.Context, m Outgoing) (Receipt, error)
 }

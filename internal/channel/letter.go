@@ -6,14 +6,6 @@ import (
 	"parley/internal/parley"
 )
 
-// Composer is a Channel that writes messages in its own form.
-type Composer interface {
-	// Compose turns a letter into the bytes that go on the wire (Outgoing.Body).
-	// It is pure: the same letter makes the same bytes, so that a second try
-	// sends what the first did. A fault is a *parley.Error that names the field.
-	Compose(l Letter) ([]byte, error)
-}
-
 // Letter is a message as the outbox sees it, before it takes its form.
 type Letter struct {
 	From          parley.Address

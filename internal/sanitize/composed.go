@@ -32,7 +32,7 @@ var composedData = set("data-id data-label data-merge data-mention data-type")
 
 // composedImage is where an image of ours comes from: an upload, or a part of the mail. Whether the writer may
 // use that upload is the caller's to check.
-var composedImage = regexp.MustCompile(`^(?:/api/v1/attachments/[0-9]{1,19}|cid:[\w.@$%+=/-]{1,500})$`)
+var composedImage = regexp.MustCompile(`^(?:/api/v1/attachments/[0-9]{1,19}(?:\?inline=1)?|cid:[\w.@$%+=/-]{1,500})$`)
 
 // Composed makes safe what a user wrote, for mails and notes: what the editor can
 // produce, without styles. What it cannot produce becomes the nearest that it can.

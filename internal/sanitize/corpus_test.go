@@ -46,7 +46,7 @@ var (
 	controls   = regexp.MustCompile(`[\x00-\x20\x7f-\xa0]+`)
 	badScheme  = regexp.MustCompile(`^(javascript|vbscript|livescript|mocha|data:(text|application|image/svg)|view-source|file):`)
 	goodLink   = regexp.MustCompile(`^(https?://|mailto:|tel:)`)
-	goodSource = regexp.MustCompile(`^(data:image/(png|jpeg|gif|webp);base64,|cid:|/api/v1/attachments/\d+$)`)
+	goodSource = regexp.MustCompile(`^(data:image/(png|jpeg|gif|webp);base64,|cid:|/api/v1/attachments/\d+(\?inline=1)?$)`)
 	badCSS     = regexp.MustCompile(`(?i)url\s*\(|@import|@charset|@font-face|expression|-moz-binding|behaviou?r|(?:^|[;{\s])(position|content)\s*:|z-index|javascript|\\|<|margin[a-z-]*:[^;}]*\s-\d`)
 )
 

@@ -19,13 +19,6 @@ func (tx *Tx) ListRecentMessages(ctx context.Context, account parley.AccountID, 
 	return out, tx.fillMessages(ctx, account, out)
 }
 
-// RecountFailed counts a conversation's messages that need attention.
-func (tx *Tx) RecountFailed(ctx context.Context, account parley.AccountID, conversation parley.ConversationID) error {
-	return tx.execOne(ctx, `UPDATE conversations SET failed_count = (SELECT COUNT(*) FROM messages
-			WHERE account_id = ? AND conversation_id = ? AND delivery IN ('failed', 'bounced', 'uncertain'))
-		WHERE account_id = ? AND id = ?`, account, conversation, account, conversation)
-}
-
 // Answered is how far a conversation was answered.
 type Answered struct {
 	LastOutboundAt *time.Time

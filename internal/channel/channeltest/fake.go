@@ -153,6 +153,9 @@ func (plainChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 }
 
 // Send implements channel.Channel: it is never called, the Fake sends.
+// Compose writes the text alone.
+func (plainChannel) Compose(l channel.Letter) ([]byte, error) { return []byte(l.Text), nil }
+
 func (plainChannel) Send(context.Context, channel.Outgoing) (channel.Receipt, error) {
 	return channel.Receipt{}, nil
 }

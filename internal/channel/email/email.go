@@ -4,7 +4,7 @@
 //
 // It refuses to know what a mail means. A Sink makes it durable before the
 // sender hears 250; who wrote it, which conversation it belongs to and whether
-// it is spam are decided later, elsewhere. It does not relay, compose or retry.
+// it is spam are decided later, elsewhere. It does not relay or retry.
 package email
 
 import (
@@ -74,6 +74,21 @@ func (c *emailChannel) Send(ctx context.Context, m channel.Outgoing) (channel.Re
 		return channel.Receipt{}, permanent("No mail relay is set up, so mail cannot be sent. Set PARLEY_RELAY_URL to smtp://user:password@host:port, restart, and send again.", nil)
 	}
 	return c.relay.Send(ctx, m)
+}
+
+// Compose implements channel.Channel.
+func (c *emailChannel) Compose(l channel.Letter) ([]byte, error) {
+	d := mime.Draft{
+		From: l.From, ReplyTo: l.ReplyTo, To: l.To, Cc: l.Cc, Subject: l.Subject, SentAt: l.SentAt,
+		InternetID: l.InternetID, InReplyTo: l.InReplyTo, References: l.References, Text: l.Text, HTML: l.HTML,
+	}
+	if l.AutoSubmitted {
+		d.AutoSubmitted = "auto-replied"
+	}
+	for _, p := range l.Parts {
+		d.Parts = append(d.Parts, mime.Part(p))
+	}
+	return mime.Compose(d)
 }
 
 // Parse implements channel.Channel.

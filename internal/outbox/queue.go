@@ -1,0 +1,337 @@
+package outbox
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/internal/conversation"
+	"parley/internal/parley"
+	"parley/internal/store"
+)
+
+// Send queues a reply or a forward in a conversation, in one transaction with
+// all that follows from it, and returns it. Nothing is sent and nothing lost
+// where it fails:
+//
+//   - invalid: every faulty field at once
+//   - conflict conversation.newer: something newer than l.SeenSeq has arrived
+//   - conflict contact.blocked, recipient.ours
+func (s *Service) Send(ctx context.Context, actor parley.Actor, conversation parley.ConversationID, l Letter) (parley.Message, error) {
+	if err := l.check(s.now()); err != nil {
+		return parley.Message{}, err
+	}
+	var id parley.MessageID
+	err := s.db.Update(ctx, func(tx *store.Tx) (err error) {
+		id, err = store.Once(ctx, tx, actor, func() (parley.MessageID, error) {
+			c, err := lockVisible(ctx, tx, actor, conversation)
+			if err != nil {
+				return 0, err
+			}
+			if l.SeenSeq != nil && c.LastSeq > *l.SeenSeq && !l.Force {
+				return 0, parley.Errorf(parley.Conflict, "conversation.newer", "Something newer has arrived in this conversation. Read it, then send again.").On("seen_seq")
+			}
+			m, err := s.SendTx(ctx, tx, actor, &c, l)
+			return m.ID, err
+		})
+		return err
+	})
+	if err != nil {
+		return parley.Message{}, err
+	}
+	return s.Message(ctx, actor, id)
+}
+
+// NewConversation is one that a user starts.
+type NewConversation struct {
+	ChannelID parley.ChannelID
+	ContactID parley.ContactID // or Letter.To[0]
+	Source    parley.Source    // FromUser or FromAPI
+	Letter    Letter
+}
+
+// Start opens a conversation by email. Without anything written it stays a
+// draft that only its creator sees.
+func (s *Service) Start(ctx context.Context, actor parley.Actor, n NewConversation) (parley.ConversationID, error) {
+	n.Letter.Kind = parley.KindNew
+	if !n.Letter.Empty() {
+		if err := n.Letter.check(s.now()); err != nil {
+			return 0, err
+		}
+	}
+	var id parley.ConversationID
+	err := s.db.Update(ctx, func(tx *store.Tx) (err error) {
+		id, err = store.Once(ctx, tx, actor, func() (parley.ConversationID, error) { return s.startTx(ctx, tx, actor, n) })
+		return err
+	})
+	return id, err
+}
+
+func (s *Service) startTx(ctx context.Context, tx *store.Tx, actor parley.Actor, n NewConversation) (parley.ConversationID, error) {
+	ch, err := tx.ChannelByID(ctx, actor.AccountID, n.ChannelID)
+	if errors.Is(err, store.ErrNoRow) || err == nil && ch.DisabledAt != nil {
+		return 0, parley.Errorf(parley.Invalid, "channel.unknown", "Choose a channel that is switched on.").On("channel_id")
+	}
+	if err != nil {
+		return 0, fmt.Errorf("load channel: %w", err)
+	}
+	if err := actor.Must(parley.Write, ch.InboxID); err != nil {
+		return 0, err
+	}
+	person, err := s.addressee(ctx, tx, actor, &n)
+	if err != nil {
+		return 0, err
+	}
+	c := parley.Conversation{
+		AccountID: actor.AccountID, ContactID: person.ID, ChannelID: ch.ID, InboxID: ch.InboxID, CreatorID: actor.UserID, AssigneeID: actor.UserID,
+		Status: parley.Open, Source: n.Source, Draft: true, CreatedAt: tx.Now(), LastMessageAt: tx.Now(),
+	}
+	if n.Letter.Subject != nil {
+		c.Subject = *n.Letter.Subject
+	}
+	if err := tx.InsertConversation(ctx, &c); err != nil {
+		return 0, fmt.Errorf("insert conversation: %w", err)
+	}
+	if n.Letter.Empty() && len(n.Letter.AttachmentIDs) == 0 {
+		// Nobody else sees a draft: its event goes to its creator alone.
+		tx.AppendEvent(&parley.Event{AccountID: c.AccountID, Kind: parley.ConversationCreated, ActorID: actor.UserID, UserID: actor.UserID, ConversationID: c.ID})
+		return c.ID, nil
+	}
+	_, err = s.SendTx(ctx, tx, actor, &c, n.Letter)
+	return c.ID, err
+}
+
+// addressee is the contact that a new conversation is with.
+func (s *Service) addressee(ctx context.Context, tx *store.Tx, actor parley.Actor, n *NewConversation) (parley.Contact, error) {
+	if n.ContactID == 0 {
+		if len(n.Letter.To) == 0 {
+			return parley.Contact{}, parley.Errorf(parley.Invalid, "contact.required", "Say who the conversation is with.").On("to")
+		}
+		if fault := checkAddress(&n.Letter.To[0]); fault != nil {
+			return parley.Contact{}, fault.On("to[0].email")
+		}
+		return s.contacts.FindOrCreateTx(ctx, tx, actor.AccountID, n.Letter.To[0])
+	}
+	person, err := tx.ContactByID(ctx, actor.AccountID, n.ContactID)
+	if errors.Is(err, store.ErrNoRow) {
+		return person, parley.Errorf(parley.Invalid, "contact.gone", "This contact no longer exists.").On("contact_id")
+	}
+	if err != nil {
+		return person, fmt.Errorf("load contact: %w", err)
+	}
+	if len(person.Emails()) == 0 && len(n.Letter.To) == 0 {
+		return person, parley.Errorf(parley.Invalid, "contact.no_email", "This contact has no email address.").On("contact_id")
+	}
+	return person, nil
+}
+
+// SendTx queues l in c, which the caller has locked, and writes c.
+func (s *Service) SendTx(ctx context.Context, tx *store.Tx, actor parley.Actor, c *parley.Conversation, l Letter) (parley.Message, error) {
+	if err := actor.Must(parley.Write, c.InboxID); err != nil {
+		return parley.Message{}, err
+	}
+	d, err := s.facts(ctx, tx, actor, c, l)
+	if err != nil {
+		return parley.Message{}, err
+	}
+	m, body, err := d.message(tx.Now())
+	if err != nil {
+		return m, err
+	}
+	if err := tx.InsertMessage(ctx, &m, body); err != nil {
+		return m, fmt.Errorf("insert message: %w", err)
+	}
+	wasDraft := c.Draft
+	conversation.Composed(c, m)
+	kind, at := parley.MessageQueued, tx.Now()
+	if m.SendAt != nil {
+		kind, at = parley.MessageScheduled, *m.SendAt
+	} else if err := s.queue(ctx, tx, c, m); err != nil {
+		return m, err
+	}
+	if c.Subject == "" {
+		c.Subject = m.Subject
+	}
+	if wasDraft {
+		tx.AppendEvent(eventOf(*c, parley.ConversationCreated, actor.UserID, nil))
+	}
+	s.turn(tx, c, actor.UserID, l)
+	if err := tx.UpdateConversation(ctx, c); err != nil {
+		return m, fmt.Errorf("update conversation: %w", err)
+	}
+	e := eventOf(*c, kind, actor.UserID, nil)
+	e.MessageID = m.ID
+	tx.AppendEvent(e)
+	if _, err := tx.DeleteDraft(ctx, c.AccountID, actor.UserID, c.ID, "reply"); err != nil {
+		return m, fmt.Errorf("delete draft: %w", err)
+	}
+	return m, enqueue(ctx, tx, m, at)
+}
+
+// turn opens or closes the conversation together with the send.
+func (s *Service) turn(tx *store.Tx, c *parley.Conversation, actor parley.UserID, l Letter) {
+	switch {
+	case l.Close && conversation.Closed(c, tx.Now()):
+		tx.AppendEvent(eventOf(*c, parley.ConversationClosed, actor, nil))
+	case l.Reopen && conversation.Reopened(c, nil):
+		tx.AppendEvent(eventOf(*c, parley.ConversationReopened, actor, nil))
+	}
+}
+
+// lockVisible locks a conversation that the actor may see.
+func lockVisible(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.ConversationID) (parley.Conversation, error) {
+	c, err := tx.LockConversation(ctx, actor.AccountID, id)
+	if errors.Is(err, store.ErrNoRow) || err == nil && (!actor.Sees(c.InboxID) || c.Draft && c.CreatorID != actor.UserID && !actor.System) {
+		return c, parley.Errorf(parley.NotFound, "id.unknown", "There is nothing with this id.")
+	}
+	if err != nil {
+		return c, fmt.Errorf("load conversation: %w", err)
+	}
+	return c, nil
+}
+
+// draft holds what a message is made of.
+type draft struct {
+	actor   parley.Actor
+	c       *parley.Conversation
+	l       Letter
+	channel parley.Channel
+	author  parley.User
+	contact parley.Contact
+	parent  *parley.Message // what is answered or forwarded
+	quoted  parley.Body     // of parent, for a forward
+	uploads []parley.Attachment
+}
+
+func (s *Service) facts(ctx context.Context, tx *store.Tx, actor parley.Actor, c *parley.Conversation, l Letter) (d draft, err error) {
+	d = draft{actor: actor, c: c, l: l}
+	d.channel, err = tx.ChannelByID(ctx, c.AccountID, c.ChannelID)
+	if errors.Is(err, store.ErrNoRow) || err == nil && d.channel.DisabledAt != nil {
+		return d, parley.Errorf(parley.Conflict, "channel.off", "The channel of this conversation is switched off or was deleted. Start a new conversation on another channel.")
+	}
+	if err != nil {
+		return d, fmt.Errorf("load channel: %w", err)
+	}
+	if d.contact, err = tx.ContactByID(ctx, c.AccountID, c.ContactID); err != nil {
+		return d, fmt.Errorf("load contact: %w", err)
+	}
+	if d.contact.BlockedAt != nil {
+		return d, parley.Errorf(parley.Conflict, "contact.blocked", "This contact is blocked as spam. Mark the conversation as not spam first.")
+	}
+	if actor.UserID != 0 {
+		if d.author, err = tx.UserByID(ctx, c.AccountID, actor.UserID); err != nil {
+			return d, fmt.Errorf("load author: %w", err)
+		}
+	}
+	if d.parent, err = parent(ctx, tx, c); err != nil {
+		return d, err
+	}
+	if d.parent != nil && l.Kind == parley.KindForward {
+		if d.quoted, err = tx.BodyByID(ctx, c.AccountID, d.parent.ID); err != nil {
+			return d, fmt.Errorf("load forwarded text: %w", err)
+		}
+	}
+	d.uploads, err = uploads(ctx, tx, actor, l.AttachmentIDs)
+	return d, err
+}
+
+// parent is the newest message that a reply refers to: what the contact wrote
+// last, else what we did.
+func parent(ctx context.Context, tx *store.Tx, c *parley.Conversation) (*parley.Message, error) {
+	recent, err := tx.ListRecentMessages(ctx, c.AccountID, c.ID, 20)
+	if err != nil {
+		return nil, fmt.Errorf("load recent messages: %w", err)
+	}
+	var ours *parley.Message
+	for i, m := range recent {
+		switch {
+		case m.Direction == parley.Inbound && !m.AutoSubmitted && !m.IsBounce:
+			return &recent[i], nil
+		case m.Direction == parley.Outbound && ours == nil && m.Delivery != parley.Cancelled && m.Delivery != parley.Failed:
+			ours = &recent[i]
+		}
+	}
+	return ours, nil
+}
+
+func uploads(ctx context.Context, tx *store.Tx, actor parley.Actor, ids []parley.AttachmentID) ([]parley.Attachment, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := tx.ListUploads(ctx, actor.AccountID, actor.UserID, ids)
+	if err != nil {
+		return nil, fmt.Errorf("load uploads: %w", err)
+	}
+	if len(found) != len(ids) {
+		return nil, parley.Errorf(parley.Invalid, "attachment.gone", "A file was not found. Upload it again.").On("attachment_ids")
+	}
+	var size int64
+	for _, a := range found {
+		size += a.Size
+	}
+	if size > MaxAttachments {
+		return nil, parley.Errorf(parley.Invalid, "attachments.too_large", "Files of one message may have %d MB together. Send a link instead.", MaxAttachments>>20).On("attachment_ids")
+	}
+	return found, nil
+}
+
+// message makes the row and the text of what is to be sent.
+func (d *draft) message(now time.Time) (parley.Message, parley.Body, error) {
+	m := parley.Message{
+		AccountID: d.c.AccountID, ConversationID: d.c.ID, ChannelID: d.channel.ID, AuthorID: d.actor.UserID,
+		Direction: parley.Outbound, Kind: d.l.Kind, At: now, ReceivedAt: now, Attempt: 1,
+		FromName: d.fromName(), FromEmail: d.channel.Address,
+		InternetID: strings.ToLower(rand.Text()) + "@" + parley.Address{Email: d.channel.Address}.Domain(),
+		Subject:    d.subject(), Attachments: d.uploads, Delivery: parley.Queued,
+	}
+	if m.Kind != parley.KindForward && d.parent != nil {
+		m.InReplyTo = d.parent.InternetID
+		m.References = append(append(parley.Strings{}, d.parent.References...), d.parent.InternetID)
+	}
+	if err := d.address(&m); err != nil {
+		return m, parley.Body{}, err
+	}
+	if due := dueAt(d.l, now); due.After(now) {
+		m.SendAt, m.Delivery = &due, parley.Scheduled
+	}
+	for i := range m.Recipients {
+		m.Recipients[i].Delivery = m.Delivery
+	}
+	body := d.l.body()
+	markInline(&m, body.HTML)
+	m.Preview = preview(body.VisibleText)
+	if m.Kind == parley.KindForward {
+		d.appendForwarded(&m, &body)
+	}
+	m.HasHTML = body.HTML != ""
+	return m, body, nil
+}
+
+func dueAt(l Letter, now time.Time) time.Time {
+	if l.SendAt != nil {
+		return l.SendAt.UTC().Truncate(time.Microsecond)
+	}
+	return now.Add(time.Duration(l.UndoSeconds) * time.Second)
+}
+
+func (d *draft) fromName() string {
+	if d.channel.FromName != "" {
+		return d.channel.FromName
+	}
+	return d.author.Name
+}
+
+func (d *draft) subject() string {
+	switch {
+	case d.l.Subject != nil && strings.TrimSpace(*d.l.Subject) != "":
+		return strings.TrimSpace(*d.l.Subject)
+	case d.l.Kind == parley.KindForward:
+		return forwardSubject(d.c.Subject)
+	case d.parent == nil || d.c.Subject == "":
+		return d.c.Subject
+	}
+	return replySubject(d.c.Subject)
+}

@@ -1,0 +1,277 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/internal/channel"
+	"parley/internal/conversation"
+	"parley/internal/job"
+	"parley/internal/parley"
+	"parley/internal/store"
+)
+
+const (
+	giveUpAfter = 72 * time.Hour // RFC 5321 4.5.4.1 asks for 4-5 days at most; people want to hear sooner
+)
+
+func uniqueKey(m parley.Message) string {
+	return fmt.Sprintf("outbox:%d:%d", m.ID, m.Attempt)
+}
+
+// send is the job: it sends one message, once.
+func (s *Service) send(ctx context.Context, j parley.Job) error {
+	args, err := job.Args[sendArgs](j)
+	if err != nil {
+		return err
+	}
+	p, err := s.load(ctx, args.AccountID, args.MessageID)
+	if errors.Is(err, store.ErrNoRow) {
+		return nil // deleted meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	if p.m.Attempt != args.Attempt {
+		return nil // a person has started another attempt
+	}
+	switch p.m.Delivery {
+	case parley.Sending:
+		// The worker that had it died between the claim and the record.
+		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Uncertain, Text: "Parley was interrupted while sending this. It may have arrived."}})
+	case parley.Scheduled, parley.Queued:
+	default:
+		return nil // cancelled, or sent already
+	}
+	if p.channel.ID == 0 {
+		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Permanent, Text: "The channel was deleted before this was sent."}})
+	}
+	raw, err := s.compose(ctx, &p)
+	if fault, ok := errors.AsType[*parley.Error](err); ok {
+		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Permanent, Text: fault.Text}})
+	}
+	if err != nil {
+		return err
+	}
+	ch, err := s.channels.For(ctx, p.m.AccountID, p.m.ChannelID)
+	if err != nil {
+		return fmt.Errorf("open channel: %w", err)
+	}
+	p, ok, err := s.claim(ctx, p)
+	if err != nil || !ok {
+		return err
+	}
+	return s.record(ctx, p, hand(ctx, ch, p, raw))
+}
+
+// claim commits "sending" before anything leaves: what is found in this state
+// after a crash may have been sent.
+func (s *Service) claim(ctx context.Context, p parcel) (out parcel, ok bool, err error) {
+	out = p
+	err = s.db.Update(ctx, func(tx *store.Tx) error {
+		ok = false
+		c, err := tx.LockConversation(ctx, p.m.AccountID, p.m.ConversationID)
+		if err != nil {
+			return err
+		}
+		m, err := tx.LockMessage(ctx, p.m.AccountID, p.m.ID)
+		if err != nil {
+			return err
+		}
+		if m.Attempt != p.m.Attempt || m.Delivery != parley.Queued && m.Delivery != parley.Scheduled {
+			return nil // cancelled while we composed
+		}
+		if m.Delivery == parley.Scheduled {
+			if err := s.due(ctx, tx, &c, &m); err != nil {
+				return err
+			}
+		}
+		m.RawBlob, m.RawSize = p.m.RawBlob, p.m.RawSize
+		m.MailFrom = replyAddress(p.channel, s.signer.Token(m.AccountID, m.ConversationID, m.ID))
+		m.Delivery, m.SendAt = parley.Sending, nil
+		m.Tries++
+		m.RcptTo = nil
+		for i := range m.Recipients {
+			if r := &m.Recipients[i]; r.Delivery == parley.Queued {
+				r.Delivery = parley.Sending
+				m.RcptTo = append(m.RcptTo, r.Address)
+				if err := tx.UpdateRecipient(ctx, *r); err != nil {
+					return err
+				}
+			}
+		}
+		out.m, ok = m, true
+		return tx.UpdateMessageDelivery(ctx, &m)
+	})
+	return out, ok, err
+}
+
+// due turns a scheduled message, whose time has come, into a queued one.
+func (s *Service) due(ctx context.Context, tx *store.Tx, c *parley.Conversation, m *parley.Message) error {
+	m.Delivery = parley.Queued
+	for i := range m.Recipients {
+		m.Recipients[i].Delivery = parley.Queued
+	}
+	if err := s.queue(ctx, tx, c, *m); err != nil {
+		return err
+	}
+	if err := tx.UpdateConversation(ctx, c); err != nil {
+		return err
+	}
+	e := eventOf(*c, parley.MessageQueued, m.AuthorID, nil)
+	e.MessageID = m.ID
+	tx.AppendEvent(e)
+	return nil
+}
+
+type outcome struct {
+	receipt channel.Receipt
+	fault   *channel.SendError
+}
+
+// hand gives the message to the next hop. No transaction is open.
+func hand(ctx context.Context, ch channel.Channel, p parcel, raw []byte) outcome {
+	receipt, err := ch.Send(ctx, channel.Outgoing{
+		ChannelID: p.m.ChannelID, MessageID: p.m.ID, MailFrom: p.m.MailFrom, Recipients: p.m.RcptTo, Body: raw,
+	})
+	if err == nil {
+		return outcome{receipt: receipt}
+	}
+	fault, ok := errors.AsType[*channel.SendError](err)
+	if !ok {
+		// A channel that does not say how far it came may have sent it.
+		fault = &channel.SendError{Kind: channel.Uncertain, Text: err.Error(), Err: err}
+	}
+	return outcome{receipt: receipt, fault: fault}
+}
+
+// record writes how it went, and asks for another try where that is safe.
+func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
+	var again *time.Time
+	err := s.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		again = nil
+		c, err := tx.LockConversation(ctx, p.m.AccountID, p.m.ConversationID)
+		if err != nil {
+			return err
+		}
+		m, err := tx.LockMessage(ctx, p.m.AccountID, p.m.ID)
+		if err != nil {
+			return err
+		}
+		if m.Attempt != p.m.Attempt {
+			return nil
+		}
+		before := m.Delivery
+		retry := s.apply(&m, o, tx.Now())
+		for _, r := range m.Recipients {
+			if err := tx.UpdateRecipient(ctx, r); err != nil {
+				return err
+			}
+		}
+		if retry {
+			at := tx.Now().Add(backoff(m.Tries))
+			m.SendAt, again = &at, &at
+		}
+		if err := tx.UpdateMessageDelivery(ctx, &m); err != nil {
+			return err
+		}
+		return tell(ctx, tx, &c, before, m)
+	})
+	if err == nil && again != nil {
+		return job.Later(*again, errors.New("the next hop did not take it yet"))
+	}
+	return err
+}
+
+// apply moves the recipients on and sums them up in the message; it reports
+// whether another try is due.
+func (s *Service) apply(m *parley.Message, o outcome, now time.Time) (retry bool) {
+	tooLate := now.Sub(m.ReceivedAt) > giveUpAfter
+	m.DeliveryError = ""
+	for i := range m.Recipients {
+		r := &m.Recipients[i]
+		if r.Delivery != parley.Sending && r.Delivery != parley.Queued {
+			continue
+		}
+		to, text := recipientOutcome(r.Address, o)
+		if to == parley.Queued && tooLate {
+			to = parley.Failed
+		}
+		r.Delivery, r.Error = to, text
+		switch to {
+		case parley.Queued:
+			retry = true
+		case parley.Sent:
+			r.ProviderID = o.receipt.ProviderID
+			m.SentAt = &now
+		}
+	}
+	m.Summarise()
+	return retry
+}
+
+func recipientOutcome(address string, o outcome) (parley.Delivery, string) {
+	if words, ok := lookup(o.receipt.Refused, address); ok {
+		return parley.Failed, words
+	}
+	if words, ok := lookup(o.receipt.Deferred, address); ok {
+		return parley.Queued, words
+	}
+	if o.fault == nil {
+		return parley.Sent, ""
+	}
+	switch o.fault.Kind {
+	case channel.Temporary:
+		return parley.Queued, o.fault.Text
+	case channel.Permanent:
+		return parley.Failed, o.fault.Text
+	}
+	return parley.Uncertain, o.fault.Text
+}
+
+func lookup(m map[string]string, address string) (string, bool) {
+	for k, v := range m {
+		if strings.EqualFold(k, address) {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+var kindOf = map[parley.Delivery]parley.EventKind{
+	parley.Sent: parley.MessageSent, parley.Delivered: parley.MessageDelivered, parley.Failed: parley.MessageFailed, parley.Bounced: parley.MessageFailed,
+	parley.Uncertain: parley.MessageUncertain, parley.Cancelled: parley.MessageCancelled, parley.Queued: parley.MessageDelayed,
+}
+
+// tell appends the event of a message's new state and keeps the count of those
+// that need attention.
+func tell(ctx context.Context, tx *store.Tx, c *parley.Conversation, before parley.Delivery, m parley.Message) error {
+	if before == m.Delivery {
+		return nil
+	}
+	if before.NeedsAttention() != m.Delivery.NeedsAttention() {
+		conversation.Redelivered(c, before, m.Delivery)
+		if err := tx.UpdateConversation(ctx, c); err != nil {
+			return fmt.Errorf("update conversation: %w", err)
+		}
+	}
+	if kind, ok := kindOf[m.Delivery]; ok {
+		e := eventOf(*c, kind, 0, nil)
+		e.MessageID = m.ID
+		tx.AppendEvent(e)
+	}
+	return nil
+}
+
+// backoff is the pause before another try: short at first, because most relays
+// that are down come back soon.
+func backoff(tries int) time.Duration {
+	steps := []time.Duration{
+		5 * time.Second, 15 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
+		10 * time.Minute, 20 * time.Minute, 30 * time.Minute, time.Hour,
+	}
+	return steps[min(max(tries, 1), len(steps))-1]
+}
