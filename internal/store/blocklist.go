@@ -56,3 +56,14 @@ func (tx *Tx) CountToSpam(ctx context.Context, account parley.AccountID, contact
 		AND NOT spam AND NOT draft AND merged_into_id IS NULL LIMIT ?) AS counted`, account, contact, countLimit+1)
 	return n, err
 }
+
+// InsertBlocksOf puts a blocked contact's points on the blocklist.
+func (tx *Tx) InsertBlocksOf(ctx context.Context, c parley.Contact) error {
+	for _, p := range c.Points {
+		b := Block{AccountID: c.AccountID, Kind: p.Kind, Key: p.Key, ContactID: c.ID, UserID: c.BlockedByID, Why: c.BlockedWhy, CreatedAt: *c.BlockedAt}
+		if err := tx.InsertBlock(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package contact
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"parley/internal/parley"
+	"parley/internal/store"
+)
+
+// FindOrCreateTx gives the contact whose address this is. An unknown address
+// makes a contact with the name that stands beside it; a contact without a name
+// takes that name. Two transactions that meet a new address at once end with one
+// contact. Without an address there is nobody to find: every call makes a contact.
+func (s *Service) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, from parley.Address) (c parley.Contact, created bool, err error) {
+	key := from.Key()
+	c, err = tx.ContactByPoint(ctx, account, parley.PointEmail, key)
+	if err == nil {
+		return c, false, rename(ctx, tx, &c, from)
+	}
+	if !errors.Is(err, store.ErrNoRow) {
+		return c, false, fmt.Errorf("match contact: %w", err)
+	}
+	c = parley.Contact{AccountID: account, Name: nameOf(from), CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
+	if key != "" {
+		c.Points = []parley.Point{{Kind: parley.PointEmail, Value: strings.TrimSpace(from.Email), Key: key}}
+	}
+	if err := tx.InsertContact(ctx, &c); err != nil {
+		return c, false, fmt.Errorf("match contact: %w", err)
+	}
+	if key != "" && len(c.Points) == 0 { // somebody else was first, and has committed
+		if err := tx.DeleteContact(ctx, account, c.ID); err != nil {
+			return c, false, fmt.Errorf("match contact: %w", err)
+		}
+		c, err = tx.ContactByPoint(ctx, account, parley.PointEmail, key)
+		return c, false, err
+	}
+	changed(tx, 0, parley.ContactCreated, c)
+	return c, true, nil
+}
+
+func rename(ctx context.Context, tx *store.Tx, c *parley.Contact, from parley.Address) error {
+	name := nameOf(from)
+	if c.Name != "" || name == "" {
+		return nil
+	}
+	c.Name, c.UpdatedAt = name, tx.Now()
+	if err := tx.UpdateContact(ctx, c); err != nil {
+		return fmt.Errorf("name contact: %w", err)
+	}
+	changed(tx, 0, parley.ContactUpdated, *c)
+	return nil
+}
+
+// nameOf is the display name, unless it says no more than the address.
+func nameOf(a parley.Address) string {
+	name, ok := parley.Line(a.Name, maxLine)
+	if !ok || strings.EqualFold(name, strings.TrimSpace(a.Email)) {
+		return ""
+	}
+	return name
+}
