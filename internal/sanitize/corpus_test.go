@@ -94,7 +94,8 @@ type htmlCase struct {
 	MustNotContain []string `json:"peer_must_not_contain"`
 }
 
-func corpusCases(t testing.TB) map[string][]htmlCase {
+// corporaDir finds the peer corpora; the test is skipped where they are absent.
+func corporaDir(t testing.TB) string {
 	t.Helper()
 	dir := os.Getenv("PARLEY_CORPORA")
 	if dir == "" {
@@ -108,9 +109,18 @@ func corpusCases(t testing.TB) map[string][]htmlCase {
 			}
 		}
 	}
+	if dir == "" || !exists(dir) {
+		t.Skip("no peer corpora: set PARLEY_CORPORA or put shared/corpora beside the checkout")
+	}
+	return dir
+}
+
+func corpusCases(t testing.TB) map[string][]htmlCase {
+	t.Helper()
+	dir := corporaDir(t)
 	files, err := filepath.Glob(filepath.Join(dir, "html-sanitise", "*.json"))
 	if err != nil || len(files) == 0 {
-		t.Skip("no peer corpora: set PARLEY_CORPORA or put shared/corpora beside the checkout")
+		t.Fatalf("no payloads in %s: %v", dir, err)
 	}
 	sets := map[string][]htmlCase{}
 	for _, file := range files {

@@ -51,7 +51,7 @@ func (f *folder) walk(n *html.Node, quoted bool) {
 		f.order++
 		if shows(c) {
 			f.last = c
-			if !quoted {
+			if !quoted && strings.TrimSpace(c.Data) != "--" {
 				f.unquoted = f.order
 			}
 		}
@@ -64,7 +64,7 @@ func (f *folder) walk(n *html.Node, quoted bool) {
 		if ok && f.last != nil && len(f.candidates) < maxCandidates {
 			f.candidates = append(f.candidates, candidate{c, toEnd, f.order})
 		}
-		f.walk(c, quoted || ok)
+		f.walk(c, quoted || ok || signatures[attr(c.Attr, "class")])
 	}
 }
 
@@ -139,28 +139,29 @@ func element(tag string, attrs ...html.Attribute) *html.Node {
 // Classes and ids that mail programs give to what they quote.
 var (
 	quoteClasses = set("gmail_quote yahoo_quoted protonmail_quote tutanota_quote zmail_extra gmail_extra front-blockquote")
-	headerIDs    = set("divRplyFwdMsg appendonsend mail-editor-reference-message-container OLK_SRC_BODY_SECTION reply-intro")
+	headerIDs    = set("divRplyFwdMsg appendonsend mail-editor-reference-message-container OLK_SRC_BODY_SECTION reply-intro stopSpelling zwchr")
 	headerClass  = set("OutlookMessageHeader moz-email-headers-table")
+	// A signature below the quote does not keep it from being folded.
+	signatures = set("gmail_signature gmail_signature_prefix moz-signature")
 )
 
 // quoteMarker reports whether a quoted part begins with n.
 func quoteMarker(n *html.Node) (toEnd, ok bool) {
-	id := attr(n.Attr, "id")
-	classes := strings.Fields(attr(n.Attr, "class"))
-	if headerIDs[id] {
+	if headerIDs[attr(n.Attr, "id")] {
 		return true, true
 	}
-	for _, class := range classes {
+	for class := range strings.FieldsSeq(attr(n.Attr, "class")) {
 		switch {
 		case headerClass[class]:
 			return true, true
+		case n.Data == "blockquote": // Gmail gives its class to what is merely indented, too
 		case quoteClasses[class] || strings.HasPrefix(class, "yahoo-quoted"):
 			return false, !forwarded(n)
 		}
 	}
 	switch n.Data {
 	case "blockquote":
-		return false, strings.EqualFold(attr(n.Attr, "type"), "cite")
+		return false, strings.EqualFold(attr(n.Attr, "type"), "cite") || attribution(n) != n
 	case "div":
 		return true, outlookHeader(n)
 	}
@@ -193,24 +194,57 @@ func firstText(n *html.Node) string {
 	return ""
 }
 
-// attribution takes the line above a quote ("On Monday, Ann wrote:"), or the rule
-// that Outlook draws there, to it.
+// attribution takes what introduces a quote to it: the line above ("On Monday, Ann
+// wrote:"), or the rule that Outlook draws there.
 func attribution(n *html.Node) *html.Node {
-	for p := n.PrevSibling; p != nil; p = p.PrevSibling {
-		if p.Type == html.TextNode {
-			if strings.TrimSpace(p.Data) != "" {
-				return n
-			}
-			continue
-		}
+	p := n.PrevSibling
+	for p != nil && (p.Type == html.TextNode && strings.TrimSpace(p.Data) == "" || p.Data == "br" && p.Type == html.ElementNode) {
+		p = p.PrevSibling
+	}
+	if p == nil {
+		return n
+	}
+	if p.Type == html.ElementNode {
 		switch class := attr(p.Attr, "class"); {
 		case class == "moz-cite-prefix" || class == "gmail_attr" || p.Data == "hr" || attr(p.Attr, "id") == "appendonsend":
 			return p
-		case p.Data != "br":
+		case kinds[p.Data] == block:
+			if introduces(textOf(p, maxAttribution)) {
+				return p
+			}
 			return n
 		}
 	}
+	line, first := "", p
+	for ; p != nil && len(line) < maxAttribution && (p.Type == html.TextNode || kinds[p.Data] == inline); p = p.PrevSibling {
+		line = textOf(p, maxAttribution) + line
+		first = p
+	}
+	if introduces(line) {
+		return first
+	}
 	return n
+}
+
+// maxAttribution is how long the line above a quote may be.
+const maxAttribution = 300
+
+// introduces: a line that ends with a colon and holds a date or an address, in whatever language.
+func introduces(line string) bool {
+	line = strings.TrimSpace(line)
+	return len(line) < maxAttribution && (strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：")) && strings.ContainsAny(line, "0123456789@")
+}
+
+// textOf is the text in n, up to a little more than limit.
+func textOf(n *html.Node, limit int) string {
+	if n.Type == html.TextNode {
+		return n.Data
+	}
+	text := ""
+	for c := n.FirstChild; c != nil && len(text) < limit; c = c.NextSibling {
+		text += textOf(c, limit-len(text))
+	}
+	return text
 }
 
 // blank: nothing but white space, in elements or not.

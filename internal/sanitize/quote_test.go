@@ -18,6 +18,10 @@ var quotes = map[string]string{
 	"Yahoo":               `<div>New</div>|<div id="yahoo_quoted_1" class="yahoo_quoted"><div>On Monday, Ann wrote:</div><div>Old</div></div>`,
 	"Proton":              `<div>New</div>|<div class="protonmail_quote">On Monday, Ann wrote:<br><blockquote class="protonmail_quote" type="cite">Old</blockquote></div>`,
 	"in answer to parts":  `<blockquote type="cite">Question</blockquote>Answer|<blockquote type="cite">Rest</blockquote>`,
+	"Apple Mail, plain":   `<div>New</div><div><br></div>|<div>On 5 Jan 2026, at 10:00, Ann wrote:</div><blockquote type="cite"><div>Old</div></blockquote>`,
+	"a line above":        `New<br>|Am 5.1. schrieb <a href="mailto:a@x.test">Ann</a>:<br><blockquote>Old</blockquote>`,
+	"Hotmail":             `<div>New<br><div>|<hr id="stopSpelling">Date: Monday<br>From: Ann<br><br><div>Old</div></div></div>`,
+	"a signature below":   `<div>New</div>|<div class="gmail_quote"><div class="gmail_attr">On Mon, Ann wrote:</div>Old</div><br>-- <br><div class="gmail_signature">Bob</div>`,
 	"an image is visible": `<img src="cid:a@b">|<div class="gmail_quote">Old</div>`,
 }
 
@@ -27,7 +31,8 @@ var unfolded = map[string]string{
 	"nothing new":            `<br><div class="gmail_quote">On Mon, Ann wrote:<blockquote>Old</blockquote></div>`,
 	"answered below":         `<p>Hi</p><blockquote type="cite">Old</blockquote><p>New</p>`,
 	"forwarded":              `<div>FYI</div><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------<br>From: Ann</div>Old</div>`,
-	"a quotation by design":  `<p>As they say</p><blockquote>To be</blockquote>`,
+	"indented in Gmail":      `<div>New</div><blockquote class="gmail_quote">Text</blockquote>`,
+	"a quotation by design":  `<p>As they say:</p><blockquote>To be</blockquote>`,
 	"in a cell among others": `<table><tr><td>New<div class="gmail_quote">Old</div></td><td>Other</td></tr></table>`,
 }
 

@@ -1,17 +1,16 @@
 package thread
 
 import (
-	"crypto/sha256"
 	"encoding/json"
-	"net/mail"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"parley/internal/mime"
 )
 
 // corpora finds the peer corpora; the test is skipped where they are absent.
@@ -40,32 +39,15 @@ func isDir(path string) bool {
 	return err == nil && fi.IsDir()
 }
 
-var angled = regexp.MustCompile(`<([^<>]+)>`)
-
-// readMail takes the headers that threading needs from a mail; package mime reads the rest.
-func readMail(t *testing.T, raw []byte) Incoming {
-	t.Helper()
-	m, err := mail.ReadMessage(strings.NewReader(string(raw)))
-	if err != nil {
-		t.Fatalf("read mail: %v", err)
-	}
-	ids := func(name string) (out []string) {
-		for _, v := range m.Header[name] {
-			for _, id := range angled.FindAllStringSubmatch(v, -1) {
-				out = append(out, id[1])
-			}
-		}
-		return out
-	}
-	hash := sha256.Sum256(raw)
+// readMail takes from a mail what intake takes.
+func readMail(raw []byte) Incoming {
+	m := mime.Read(raw)
 	in := Incoming{
-		InReplyTo: ids("In-Reply-To"), References: ids("References"), Subject: m.Header.Get("Subject"),
-		ContentHash: hash[:], From: "writer@x.test", Recipients: []string{"support@ours.test"},
+		InternetID: m.InternetID, InReplyTo: m.InReplyTo, References: m.References, From: m.From.Email,
+		Recipients: m.DeliveredTo, Subject: m.Subject, ContentHash: m.ContentHash, AutoReply: m.AutoReply,
 	}
-	if own := ids("Message-Id"); len(own) > 0 {
-		in.InternetID = own[0]
-	} else {
-		in.InternetID = strings.TrimSpace(m.Header.Get("Message-Id"))
+	for _, a := range slices.Concat(m.To, m.Cc) {
+		in.Recipients = append(in.Recipients, a.Email)
 	}
 	return in
 }
@@ -113,7 +95,7 @@ func TestCorpusThreads(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			mails[i] = readMail(t, raw)
+			mails[i] = readMail(raw)
 		}
 		bothOrders(t, name, mails, want, func(i int) string {
 			if mails[i].InternetID == "" {
@@ -144,7 +126,7 @@ func TestCorpusScenarios(t *testing.T) {
 		label := func(i int) string { return string(rune('a' + i)) }
 		var mails []Incoming
 		for _, m := range c.Messages {
-			mails = append(mails, readMail(t, []byte(m)))
+			mails = append(mails, readMail([]byte(m)))
 		}
 		var want [][]string
 		for _, th := range c.Threads {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"parley/internal/mime"
 	"parley/internal/parley"
 )
 
@@ -210,5 +211,16 @@ func TestFindInBody(t *testing.T) {
 	}
 	if got := FindInBody(strings.Repeat("[ref:", 1<<20)); got != nil {
 		t.Errorf("found %q in five million brackets", got)
+	}
+}
+
+// TestMarkerSurvivesHTML: what a mail program quotes comes to us as HTML.
+func TestMarkerSurvivesHTML(t *testing.T) {
+	t.Parallel()
+	token := testSigner.Token(1, 2, 3)
+	html := `<div>Thanks!</div><blockquote type="cite"><div>Hello</div><div style="color:#999;font-size:11px">` +
+		Marker(token[:0]) + `<span>` + strings.Replace(Marker(token), token[9:], "<wbr>"+token[9:], 1) + `</span></div></blockquote>`
+	if diff := cmp.Diff([]string{token}, FindInBody(mime.TextFromHTML(html))); diff != "" {
+		t.Errorf("found (-want +got):\n%s", diff)
 	}
 }
