@@ -12,6 +12,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"parley/internal/account"
+	"parley/internal/live"
+	"parley/internal/outbox"
 	"parley/internal/parley"
 	"parley/internal/setting"
 )
@@ -26,6 +28,8 @@ type Deps struct {
 	Auth    Authenticator
 	Account *account.Service
 	Setting *setting.Service
+	Outbox  *outbox.Service
+	Live    *live.Service
 	Log     *slog.Logger
 	Now     func() time.Time
 	Version string
@@ -80,6 +84,11 @@ func (s *Server) routes() {
 	s.registerTokens()
 	s.registerInboxes()
 	s.registerChannels()
+	s.registerMessages()
+	s.registerAttachments()
+	if s.Live != nil {
+		s.registerLive()
+	}
 	s.registerWeb()
 }
 

@@ -103,8 +103,8 @@ func (l Letter) body() parley.Body {
 	return b
 }
 
-// preview is a text's first line in a list, in at most 200 characters.
-func preview(text string) string {
+// Preview is a text's first line in a list, in at most 200 characters.
+func Preview(text string) string {
 	line := strings.Join(strings.Fields(text), " ")
 	if utf8.RuneCountInString(line) <= 200 {
 		return line

@@ -47,13 +47,13 @@ func (o oneChannel) For(context.Context, parley.AccountID, parley.ChannelID) (ch
 
 type contacts struct{}
 
-func (contacts) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address) (parley.Contact, error) {
+func (contacts) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address) (parley.Contact, bool, error) {
 	c, err := tx.ContactByPoint(ctx, account, parley.PointEmail, who.Key())
 	if err == nil || !errors.Is(err, store.ErrNoRow) {
-		return c, err
+		return c, false, err
 	}
 	c = parley.Contact{AccountID: account, Name: who.Name, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Points: []parley.Point{{Kind: parley.PointEmail, Value: who.Email, Key: who.Key()}}}
-	return c, tx.InsertContact(ctx, &c)
+	return c, true, tx.InsertContact(ctx, &c)
 }
 
 // gate lets a test stop a send at the moment it leaves.
@@ -114,7 +114,7 @@ func (o *office) fill() {
 			return err
 		}
 		var err error
-		if o.contact, err = (contacts{}).FindOrCreateTx(ctx, tx, o.actor.AccountID, parley.Address{Name: "Ann Angler", Email: "ann@client.example"}); err != nil {
+		if o.contact, _, err = (contacts{}).FindOrCreateTx(ctx, tx, o.actor.AccountID, parley.Address{Name: "Ann Angler", Email: "ann@client.example"}); err != nil {
 			return err
 		}
 		c := parley.Conversation{AccountID: o.actor.AccountID, ContactID: o.contact.ID, ChannelID: o.channel.ID, InboxID: inbox.ID, Subject: "Broken chain",

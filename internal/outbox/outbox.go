@@ -31,7 +31,7 @@ type Channels interface {
 
 // Contacts finds who is written to.
 type Contacts interface {
-	FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address) (parley.Contact, error)
+	FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address) (c parley.Contact, created bool, err error)
 }
 
 // Service is the room's only type; it is safe for concurrent use.

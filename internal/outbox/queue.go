@@ -113,7 +113,8 @@ func (s *Service) addressee(ctx context.Context, tx *store.Tx, actor parley.Acto
 		if fault := checkAddress(&n.Letter.To[0]); fault != nil {
 			return parley.Contact{}, fault.On("to[0].email")
 		}
-		return s.contacts.FindOrCreateTx(ctx, tx, actor.AccountID, n.Letter.To[0])
+		person, _, err := s.contacts.FindOrCreateTx(ctx, tx, actor.AccountID, n.Letter.To[0])
+		return person, err
 	}
 	person, err := tx.ContactByID(ctx, actor.AccountID, n.ContactID)
 	if errors.Is(err, store.ErrNoRow) {
@@ -302,7 +303,7 @@ func (d *draft) message(now time.Time) (parley.Message, parley.Body, error) {
 	}
 	body := d.l.body()
 	markInline(&m, body.HTML)
-	m.Preview = preview(body.VisibleText)
+	m.Preview = Preview(body.VisibleText)
 	if m.Kind == parley.KindForward {
 		d.appendForwarded(&m, &body)
 	}
