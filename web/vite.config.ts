@@ -26,6 +26,8 @@ export default defineConfig({
     environment: "happy-dom",
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
+    testTimeout: 30_000,
     restoreMocks: true,
+    unstubGlobals: true,
   },
 });

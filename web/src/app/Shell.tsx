@@ -6,11 +6,13 @@ import { OfflineBar } from "./OfflineBar";
 import { Rail } from "./Rail";
 import { useLive } from "./use-live";
 import { useShellHotkeys } from "./use-shell-hotkeys";
+import { useUserHotkeys } from "./use-user-hotkeys";
 
 /** What stands around every signed-in page: the rail, the bar, the one status line. */
 export function Shell() {
   const { t } = useTranslation("shell");
   useShellHotkeys();
+  useUserHotkeys();
   useLive();
   return (
     <div className="flex h-dvh flex-col overflow-hidden">

@@ -45,6 +45,7 @@ function fault(file: string, imported: string): string | undefined {
     if (rest.length > 0 && layer !== "test") return "a feature is seen by its index.ts alone";
     return undefined;
   }
+  if (toLayer === "test" && /\.test\.tsx?$/.test(file)) return undefined;
   if (toLayer === layer || may[layer]?.includes(toLayer)) return undefined;
   return `${layer} may not import ${toLayer}`;
 }

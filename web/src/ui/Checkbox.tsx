@@ -34,8 +34,10 @@ export function Checkbox({ label, hint, checked, mixed, disabled, onChange }: Pr
           )}
         </Base.Indicator>
       </Base.Root>
-      <label id={`${id}-label`} htmlFor={id} className="min-w-0 flex-1">
-        <span className="text-sm">{label}</span>
+      <label htmlFor={id} className="min-w-0 flex-1">
+        <span id={`${id}-label`} className="text-sm">
+          {label}
+        </span>
         {hint ? (
           <span id={`${id}-hint`} className="block text-fg-3 text-xs">
             {hint}

@@ -53,8 +53,8 @@ function RadioRow<Value extends string>({ option }: { option: RadioOption<Value>
       >
         <Radio.Indicator className="size-1.5 rounded-full bg-accent-fg forced-colors:bg-[Highlight]" />
       </Radio.Root>
-      <label htmlFor={id} id={`${id}-label`} className="min-w-0 flex-1">
-        <span>{option.label}</span>
+      <label htmlFor={id} className="min-w-0 flex-1">
+        <span id={`${id}-label`}>{option.label}</span>
         {option.hint ? (
           <span id={`${id}-hint`} className="block text-fg-3 text-xs">
             {option.hint}

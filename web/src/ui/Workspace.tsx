@@ -1,5 +1,5 @@
 import { PanelLeft } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import { fits, useMedia } from "@/lib/media";
@@ -30,6 +30,8 @@ interface SidebarProps {
 export function Sidebar({ label, children }: SidebarProps) {
   const beside = useMedia(fits.sidebar);
   const { open, setOpen } = useSidebar();
+  // Another page's sidebar does not begin open.
+  useEffect(() => () => setOpen(false), [setOpen]);
   if (beside) {
     return (
       <aside

@@ -1,6 +1,7 @@
 import { lazyRouteComponent } from "@tanstack/react-router";
 
 export { useCreateChannel } from "./model/channels";
+export { applySettingsEvent } from "./model/events";
 export { useChangeInbox, useCreateInbox } from "./model/inboxes";
 
 export interface ItemSearch {

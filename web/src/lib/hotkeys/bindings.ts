@@ -13,7 +13,19 @@ export interface HotkeyPreferences {
 
 export const defaultHotkeys: HotkeyPreferences = { keys: {}, characters: true };
 
-let current: HotkeyPreferences = { ...defaultHotkeys, ...readStored("hotkeys", {}) };
+/** What was stored, by this version or another: whatever does not fit is left out. */
+export function parseHotkeys(stored: unknown): HotkeyPreferences {
+  if (typeof stored !== "object" || stored === null) return defaultHotkeys;
+  const { keys, characters } = stored as Record<string, unknown>;
+  const entries = Object.entries(typeof keys === "object" && keys !== null ? keys : {});
+  const known = entries.filter(
+    ([id, value]) =>
+      hotkeys.some((row) => row.id === id) && (value === null || typeof value === "string"),
+  );
+  return { keys: Object.fromEntries(known), characters: characters !== false };
+}
+
+let current: HotkeyPreferences = parseHotkeys(readStored("hotkeys", null));
 const listeners = new Set<() => void>();
 
 export function hotkeyPreferences(): HotkeyPreferences {

@@ -8,6 +8,7 @@ export {
   type HotkeyPreferences,
   hotkeyPreferences,
   keysFor,
+  parseHotkeys,
   setHotkeyPreferences,
   useHotkeyPreferences,
   useKeys,
