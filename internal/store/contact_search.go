@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"parley/internal/parley"
 )
@@ -24,17 +25,17 @@ func (tx *Tx) SearchContacts(ctx context.Context, account parley.AccountID, text
 		}
 	}
 	args := []any{account, all[longest], after(all[longest]), maxWordContacts}
-	others := ""
+	var others strings.Builder
 	for i, w := range all {
 		if i != longest {
-			others += ` AND EXISTS (SELECT 1 FROM contact_words o WHERE o.account_id = ? AND o.contact_id = w.contact_id AND o.word >= ? AND o.word < ?)`
+			others.WriteString(` AND EXISTS (SELECT 1 FROM contact_words o WHERE o.account_id = ? AND o.contact_id = w.contact_id AND o.word >= ? AND o.word < ?)`)
 			args = append(args, account, w, after(w))
 		}
 	}
 	var ids []parley.ContactID
 	err := tx.list(ctx, &ids, `SELECT contact_id FROM (
 			SELECT word, contact_id FROM contact_words WHERE account_id = ? AND word >= ? AND word < ? ORDER BY word, contact_id LIMIT ?) AS w
-		WHERE TRUE`+others+` GROUP BY contact_id ORDER BY MIN(word), contact_id LIMIT ?`, append(args, limit)...)
+		WHERE TRUE`+others.String()+` GROUP BY contact_id ORDER BY MIN(word), contact_id LIMIT ?`, append(args, limit)...)
 	return ids, err
 }
 

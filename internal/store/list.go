@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ type condition struct {
 }
 
 func (c condition) and(text string, args ...any) condition {
-	return condition{c.hint, c.text + " AND " + text, append(c.args[:len(c.args):len(c.args)], args...)}
+	return condition{c.hint, c.text + " AND " + text, append(slices.Clip(c.args), args...)}
 }
 
 // from is the condition with its table.

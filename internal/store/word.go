@@ -45,7 +45,7 @@ func words(s string, yield func(word string, kind wordKind) bool) {
 }
 
 func ascii(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
 			return false
 		}
