@@ -93,6 +93,21 @@ func clean(s string) string {
 	return s
 }
 
+// cleanLine makes s text for one line: an encoded word can hold line ends and
+// other control characters, which nothing that shows or answers it expects.
+func cleanLine(s string) string {
+	s = clean(s)
+	if hasControl(s) {
+		s = strings.Map(func(r rune) rune {
+			if r < ' ' || r == 0x7f {
+				return ' '
+			}
+			return r
+		}, s)
+	}
+	return strings.TrimSpace(s)
+}
+
 // canonicalCharset brings the many spellings of a label into one form.
 func canonicalCharset(label string) string {
 	label = strings.ToLower(strings.Trim(label, " \t\r\n\"'<>;,"))

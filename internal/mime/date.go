@@ -62,15 +62,16 @@ func (d *dateParts) addTime(token string) {
 		defer d.addOffset(token[i:])
 		token = token[:i]
 	}
-	parts := strings.SplitN(token, ":", 3)
-	h, err1 := strconv.Atoi(parts[0])
-	m, err2 := strconv.Atoi(parts[1])
+	hour, rest, _ := strings.Cut(token, ":")
+	minute, second, hasSecond := strings.Cut(rest, ":")
+	h, err1 := strconv.Atoi(hour)
+	m, err2 := strconv.Atoi(minute)
 	s := 0
-	if len(parts) == 3 {
-		s, _ = strconv.Atoi(leadingDigits(parts[2]))
+	var err3 error
+	if hasSecond {
+		s, err3 = strconv.Atoi(leadingDigits(second)) // a fraction may follow
 	}
-	malformed := len(parts) == 3 && (parts[2] == "" || !isDigit(parts[2][0]))
-	if err1 != nil || err2 != nil || h > 24 || m > 59 || s > 60 || malformed {
+	if err1 != nil || err2 != nil || err3 != nil || h > 24 || m > 59 || s > 60 {
 		d.bad = true
 		return
 	}

@@ -55,8 +55,9 @@ func (p *addressParser) reset() {
 }
 
 func (p *addressParser) append(a parley.Address) {
+	a = parley.Address{Name: cleanLine(a.Name), Email: cleanLine(a.Email)}
 	if a.Email != "" {
-		p.list = append(p.list, parley.Address{Name: clean(a.Name), Email: clean(a.Email)})
+		p.list = append(p.list, a)
 	}
 }
 
@@ -122,6 +123,9 @@ func (p *addressParser) bareName(words []string, email string) string {
 	return strings.TrimSpace(decodeWords(strings.Join(words, " ")))
 }
 
+// maxWordBytes bounds what is joined to one word: an address has at most 320 bytes.
+const maxWordBytes = 1000
+
 // bareWords splits a phrase without brackets into words, so that an address is
 // one of them: white space around its @ and dots is obsolete syntax (RFC 5322 4.4),
 // and a quoted string before an @ is its local part.
@@ -139,7 +143,7 @@ func bareWords(parts []phrasePart) []string {
 		}
 		text := part.text
 		for f := range strings.FieldsSeq(text) {
-			if n := len(words); n > 0 && (joins(words[n-1], f) || glue && !isSpace(text[0])) {
+			if n := len(words); n > 0 && len(words[n-1]) < maxWordBytes && (joins(words[n-1], f) || glue && !isSpace(text[0])) {
 				words[n-1] += f
 			} else {
 				words = append(words, f)
@@ -155,9 +159,6 @@ func hasAt(s string) bool { return strings.Contains(s, "@") }
 
 // joins reports whether two words belong to one address, as in "jdoe@test . example".
 func joins(a, b string) bool {
-	if len(a) > 1000 {
-		return false
-	}
 	if strings.HasSuffix(a, "@") || strings.HasPrefix(b, "@") {
 		return true
 	}

@@ -40,8 +40,17 @@ func cutMediaValue(v string) (value, rest string) {
 			break
 		}
 	}
-	value = strings.ToLower(strings.Join(strings.Fields(stripComments(v[:end])), ""))
-	return value, v[end:]
+	words := strings.Fields(stripComments(v[:end]))
+	n := 0 // words of the value: white space around the slash is no end
+	for n < len(words) && (n == 0 || strings.HasSuffix(value, "/") || strings.HasPrefix(words[n], "/")) {
+		value += words[n]
+		n++
+	}
+	rest = v[end:]
+	if n < len(words) {
+		rest = ";" + strings.Join(words[n:], " ") + rest // the semicolon is missing
+	}
+	return clean(strings.ToLower(value)), rest
 }
 
 // param is one parameter as written: key in lower case, value unquoted.

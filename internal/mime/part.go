@@ -18,22 +18,22 @@ func newEntity(head header, body []byte, charset, fallback string) entity {
 	if v := head.get("content-type"); v != "" {
 		e.kind = readMediaType(v, charset)
 	}
-	if major, minor, _ := strings.Cut(e.kind.value, "/"); major == "" || minor == "" {
+	if major, minor, _ := strings.Cut(e.kind.value, "/"); major == "" || minor == "" || strings.Trim(major+minor, typeChars) != "" {
 		e.kind.value = looseKind(e.kind.value, fallback)
 	}
 	return e
 }
 
-// looseKind repairs a Content-Type without a subtype.
+// looseKind repairs a Content-Type without a subtype, or with characters that it can't have.
 func looseKind(value, fallback string) string {
-	switch value = strings.Trim(value, "/"); value {
-	case "text", "plain":
+	switch value = strings.Trim(value, "/"); {
+	case value == "text", value == "plain", strings.HasPrefix(value, "text/plain"):
 		return "text/plain"
-	case "html":
+	case value == "html", strings.HasPrefix(value, "text/html"):
 		return "text/html"
-	case "multipart":
+	case value == "multipart":
 		return "multipart/mixed"
-	case "", "inline", "attachment":
+	case value == "", value == "inline", value == "attachment":
 		return fallback
 	}
 	return "application/octet-stream"
@@ -58,12 +58,7 @@ func (e entity) filename(charset string) string {
 
 // cleanFilename drops folders and control characters: the name is shown and used by programs.
 func cleanFilename(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, name)
+	name = cleanLine(name)
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
 		name = name[i+1:]
 	}

@@ -5,11 +5,17 @@ import (
 	"strings"
 )
 
+// maxSplit is the size of text beyond which nobody looks for a quote: it is a file, not a letter.
+const maxSplit = 1 << 20
+
 // SplitQuote returns what the person newly wrote: text without the quoted part
 // and the signature. quoteAt is the byte offset in text at which only such
 // parts follow, so that text[quoteAt:] can be folded; -1 if nothing does.
 // Answers between or below quoted lines are kept. If text says anything, visible does.
 func SplitQuote(text string) (visible string, quoteAt int) {
+	if len(text) > maxSplit {
+		return strings.TrimSpace(text), -1
+	}
 	s := splitter{text: text, lines: cutLines(text)}
 	s.mark()
 	s.trimTail()

@@ -7,7 +7,7 @@ import (
 // readText reads an unstructured field (RFC 5322 3.6.5): unfolded, encoded
 // words (RFC 2047) decoded, raw 8-bit bytes in the charset that the message uses.
 func readText(v, charset string) string {
-	return strings.TrimSpace(clean(decodeWords(decodeRaw(unfold(v), charset))))
+	return cleanLine(decodeWords(decodeRaw(unfold(v), charset)))
 }
 
 // decodeRaw makes UTF-8 of header bytes, which RFC 6532 asks for and old senders don't give.
