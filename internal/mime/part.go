@@ -31,7 +31,7 @@ func looseKind(value, fallback string) string {
 		return "text/plain"
 	case value == "html", strings.HasPrefix(value, "text/html"):
 		return "text/html"
-	case value == "multipart":
+	case value == "multipart", strings.HasPrefix(value, "multipart/"):
 		return "multipart/mixed"
 	case value == "", value == "inline", value == "attachment":
 		return fallback
