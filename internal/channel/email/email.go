@@ -99,7 +99,7 @@ func (c *emailChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 		DeliveredTo: m.DeliveredTo, Subject: m.Subject, SentAt: m.SentAt,
 		InternetID: m.InternetID, InReplyTo: m.InReplyTo, References: m.References,
 		Text: m.Text, HTML: m.HTML, ContentHash: m.ContentHash,
-		AutoSubmitted: m.AutoSubmitted, AutoReply: m.AutoReply, IsBounce: m.IsBounce,
+		AutoSubmitted: m.AutoSubmitted, AutoReply: m.AutoReply, NoAutoReply: m.NoAutoReply, IsBounce: m.IsBounce,
 		Broken: m.Broken,
 	}
 	p.VisibleText, p.QuoteAt = mime.SplitQuote(m.Text)
@@ -114,7 +114,7 @@ func (c *emailChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 	// The null reverse-path asks for no answer of any kind (RFC 5321 4.5.5).
 	// Input with no recipients came without an envelope: that says nothing.
 	if raw.MailFrom == "" && len(raw.RcptTo) > 0 {
-		p.AutoSubmitted = true
+		p.AutoSubmitted, p.NoAutoReply = true, true
 		p.AutoReply = p.AutoReply || len(p.InReplyTo)+len(p.References) > 0
 	}
 	return p, nil
