@@ -22,6 +22,7 @@ BULK := ^Test(Bulk|Corpus)
 # $(call packages,PATTERN): those with a test function so named.
 packages = $$(grep -rlE --include='*_test.go' '^func $(1)' cmd internal | xargs -r -n 1 dirname | sort -u | sed 's|^|./|')
 COUNT := node scripts/count-tests.mjs
+DEMO_PAGE := $(addprefix ../,$(wildcard internal/demo/page/*.js internal/demo/page/*.css))
 GO_FILES = $$(git ls-files -co --exclude-standard '*.go')
 WEB_SOURCES = $(shell git ls-files -co --exclude-standard web | grep -vE '\.go$$|\.test\.|^web/(e2e|tools|src/test|placeholder)/')
 
@@ -94,12 +95,14 @@ lint-go: $(GOFUMPT) $(GOLANGCI)
 lint-web: web/node_modules/.installed
 	cd web && node_modules/.bin/biome ci --error-on-warnings .
 	cd web && node_modules/.bin/biome format ../scripts
+	cd web && node_modules/.bin/biome ci --error-on-warnings $(DEMO_PAGE)
 	cd web && node_modules/.bin/tsc --noEmit
+	cd web && node_modules/.bin/tsc -p ../internal/demo/jsconfig.json
 
 .PHONY: fmt
 fmt: $(GOFUMPT) web/node_modules/.installed ## format all sources
 	@$(GOFUMPT) -l -w $(GO_FILES)
-	@cd web && node_modules/.bin/biome check --write . && node_modules/.bin/biome format --write ../scripts
+	@cd web && node_modules/.bin/biome check --write . && node_modules/.bin/biome format --write ../scripts && node_modules/.bin/biome check --write $(DEMO_PAGE)
 
 # ---- tests -------------------------------------------------------------------
 
