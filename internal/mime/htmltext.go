@@ -45,17 +45,17 @@ func (w *textWriter) start(tag atom.Atom, z *html.Tokenizer, hasAttr bool) {
 	case atom.Br:
 		w.lineBreak()
 	case atom.Blockquote:
-		w.block(1)
+		w.block(2)
 		w.quotes++
 	case atom.Ul, atom.Ol:
-		w.block(1)
+		w.block(w.listGap())
 		w.lists = append(w.lists, list{ordered: tag == atom.Ol})
 	case atom.Li:
 		w.item()
 	case atom.Td, atom.Th:
 		w.space = true
 	case atom.Pre:
-		w.block(1)
+		w.block(2)
 		w.pre++
 	case atom.Hr:
 		w.block(1)
@@ -78,15 +78,15 @@ func (w *textWriter) end(tag atom.Atom) {
 	case atom.Script, atom.Style, atom.Title, atom.Textarea, atom.Iframe, atom.Noframes, atom.Noembed:
 		w.skip = false
 	case atom.Blockquote:
-		w.block(1)
+		w.block(2)
 		w.quotes = max(0, w.quotes-1)
 	case atom.Ul, atom.Ol:
-		w.block(1)
 		w.lists = w.lists[:max(0, len(w.lists)-1)]
+		w.block(w.listGap())
 	case atom.Li:
 		w.block(1)
 	case atom.Pre:
-		w.block(1)
+		w.block(2)
 		w.pre = max(0, w.pre-1)
 	case atom.A:
 		w.endLink()

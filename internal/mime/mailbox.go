@@ -1,6 +1,7 @@
 package mime
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ func (p *addressParser) bracketed() {
 	end := strings.IndexByte(rest[:min(len(rest), maxComment)], '>')
 	size := end + 2
 	if end < 0 || strings.IndexByte(rest[:end], '<') >= 0 {
-		end = strings.IndexAny(rest, "<,; \\t") // the closing bracket is missing
+		end = strings.IndexAny(rest, "<,; \t") // the closing bracket is missing
 		if end < 0 {
 			end = len(rest)
 		}
@@ -69,10 +70,7 @@ func (p *addressParser) finish() {
 		return
 	}
 	email := addrSpec(p.angle)
-	name := p.name(p.phrase)
-	if name == "" {
-		name = p.commentName(email)
-	}
+	name := cmp.Or(p.name(p.phrase[:p.before]), p.name(p.phrase[p.before:]), p.commentName(email))
 	p.append(parley.Address{Name: name, Email: email})
 }
 

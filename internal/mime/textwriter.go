@@ -23,6 +23,7 @@ type textWriter struct {
 	space  bool // a space is due before the next text
 	pre    int
 	quotes int
+	marks  int // quote marks of the line at hand
 	lists  []list
 	bullet string // due at the start of the next line
 	link   string
@@ -41,6 +42,14 @@ func (w *textWriter) block(n int) { w.breaks = max(w.breaks, n) }
 
 // lineBreak is a br; more than two empty lines say no more than two.
 func (w *textWriter) lineBreak() { w.breaks = min(w.breaks+1, 3) }
+
+// listGap parts a list from the text around it, but not from the list that it is in.
+func (w *textWriter) listGap() int {
+	if len(w.lists) > 0 {
+		return 1
+	}
+	return 2
+}
 
 func (w *textWriter) item() {
 	w.block(1)
@@ -109,17 +118,19 @@ func (w *textWriter) literal(s string) {
 
 // newLines ends the line and begins another with its marks.
 func (w *textWriter) newLines(atStart bool) {
-	marks := strings.Repeat("> ", min(w.quotes, maxMarks))
+	quotes := min(w.quotes, maxMarks)
 	if !atStart {
 		w.endLine()
+		blank := strings.TrimRight(strings.Repeat("> ", min(quotes, w.marks)), " ")
 		for i := range w.breaks {
 			w.out = append(w.out, '\n')
 			if i < w.breaks-1 {
-				w.out = append(w.out, strings.TrimRight(marks, " ")...)
+				w.out = append(w.out, blank...)
 			}
 		}
 	}
-	w.out = append(w.out, marks...)
+	w.marks = quotes
+	w.out = append(w.out, strings.Repeat("> ", quotes)...)
 	w.out = append(w.out, w.bullet...)
 	w.bullet = ""
 }
