@@ -126,6 +126,11 @@ test-scripts:
 corpora: ## the tests over the peer corpora, with what they measured
 	@go test -v -run '^TestCorpus' $(call packages,TestCorpus)
 
+.PHONY: golden
+golden: ## write the golden files of our own mails anew; then read the difference
+	@go test ./internal/mime -run '^TestGolden$$' -update
+	@git diff --stat -- testdata/mail
+
 .PHONY: long
 long: ## fuzz every parser of foreign bytes, each for FUZZTIME=1m
 	@for package in $(call packages,Fuzz); do \
