@@ -19,10 +19,16 @@ for (const screen of screens.filter(({ name }) => name.includes(only))) {
   ]) {
     const page = await visit(screen, { size, theme });
     await page.evaluate(axe);
-    const found = await page.evaluate(
-      async (runOnly) => (await window.axe.run(document, { runOnly })).violations,
-      rules,
-    );
+    const found = await page.evaluate(async (runOnly) => {
+      const { violations } = await window.axe.run(document, { runOnly });
+      // Menus, lists and tooltips open beside the landmarks, as their patterns have it.
+      const beside = ({ id, nodes }) =>
+        id === "region" &&
+        nodes.every(({ target }) =>
+          document.querySelector(target[0])?.closest("[data-base-ui-portal]"),
+        );
+      return violations.filter((violation) => !beside(violation));
+    }, rules);
     for (const { id, impact, nodes } of found) {
       const where = nodes.map((node) => node.html.slice(0, 160)).slice(0, 3);
       faults.push(`${screen.name} ${size} ${theme}: ${impact} ${id}\n    ${where.join("\n    ")}`);

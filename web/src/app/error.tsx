@@ -2,7 +2,6 @@ import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-route
 import { useTranslation } from "react-i18next";
 import { describe } from "@/api/problem";
 import { buttonClass } from "@/ui/Button";
-import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 
 /** A route that could not load or render; what is around it stays. */
@@ -13,6 +12,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   return (
     <main id="main" tabIndex={-1} className="flex h-full flex-1">
       <ErrorState
+        heading="h1"
         title={t("crash.title")}
         text={text}
         requestId={requestId}
@@ -29,14 +29,12 @@ export function NotFound() {
   const { t } = useTranslation("shell");
   return (
     <main id="main" tabIndex={-1} className="flex h-full flex-1">
-      <EmptyState
-        text={t("notFound.text")}
-        action={
-          <Link to="/inbox" className={buttonClass("outline")}>
-            {t("notFound.action")}
-          </Link>
-        }
-      />
+      <div className="flex flex-1 flex-col items-center justify-center gap-3 p-6 text-center">
+        <h1 className="font-semibold text-lg">{t("notFound.text")}</h1>
+        <Link to="/inbox" className={buttonClass("outline")}>
+          {t("notFound.action")}
+        </Link>
+      </div>
     </main>
   );
 }

@@ -29,15 +29,15 @@ export const Avatar = memo(function Avatar({ name, size = 32 }: Props) {
   return (
     <span
       aria-hidden
-      className="grid shrink-0 select-none place-items-center rounded-full bg-[oklch(0.92_0.05_var(--hue))] font-semibold text-[oklch(0.38_0.11_var(--hue))] dark:bg-[oklch(0.34_0.06_var(--hue))] dark:text-[oklch(0.9_0.07_var(--hue))]"
+      // As generated content, initials are no text that a name would have to repeat.
+      data-initials={initials(name, tiny ? 1 : 2)}
+      className="grid before:content-[attr(data-initials)] shrink-0 select-none place-items-center rounded-full bg-[oklch(0.92_0.05_var(--hue))] font-semibold text-[oklch(0.38_0.11_var(--hue))] dark:bg-[oklch(0.34_0.06_var(--hue))] dark:text-[oklch(0.9_0.07_var(--hue))]"
       style={{
         "--hue": hue(name),
         width: size,
         height: size,
         fontSize: Math.round(size * (tiny ? 0.52 : 0.38)),
       }}
-    >
-      {initials(name, tiny ? 1 : 2)}
-    </span>
+    />
   );
 });

@@ -7,7 +7,7 @@ import { HotkeyKbd } from "@/ui/Kbd";
 export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation(["palette", "hotkeys"]);
   return (
-    <Dialog open onOpenChange={(open) => open || onClose()} title={t("sheet")} size="large">
+    <Dialog open onOpenChange={(open) => open || onClose()} title={t("sheet")} size="large" reading>
       <div className="columns-1 gap-10 sm:columns-2">
         {hotkeyGroups.map((group) => (
           <section key={group} className="mb-4 break-inside-avoid">
