@@ -17,6 +17,9 @@ func Received(c *parley.Conversation, m parley.Message) (reopened bool) {
 		reopened = Reopened(c, nil)
 	}
 	c.SnoozedUntil = nil
+	if c.Status == parley.Closed {
+		return false
+	}
 	if c.WaitingSince == nil || m.ReceivedAt.Before(*c.WaitingSince) {
 		c.WaitingSince = &m.ReceivedAt
 	}

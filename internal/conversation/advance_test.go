@@ -191,7 +191,7 @@ func TestAdvance(t *testing.T) {
 				conversation.Received(c, inbound(2, "buy"))
 			},
 			func(c *parley.Conversation) {
-				c.Preview, c.MessageCount, c.LastMessageAt, c.LastInboundAt, c.WaitingSince = "buy", 1, minute(2), minutep(2), minutep(2)
+				c.Preview, c.MessageCount, c.LastMessageAt, c.LastInboundAt = "buy", 1, minute(2), minutep(2)
 				c.Status, c.ClosedAt, c.Spam = parley.Closed, minutep(1), true
 			},
 		},

@@ -75,9 +75,21 @@ func (tx *Tx) UpdateConversation(ctx context.Context, c *parley.Conversation) er
 	return err
 }
 
-// DeleteConversation removes a conversation that has no messages and no notes: an
-// empty draft. Its events stay in the log.
+// ListHeld locks open and snoozed conversations that a user is assigned to, from
+// after an id on, in order of id.
+func (tx *Tx) ListHeld(ctx context.Context, account parley.AccountID, user parley.UserID, after parley.ConversationID, limit int) ([]parley.Conversation, error) {
+	var out []parley.Conversation
+	err := tx.list(ctx, &out, `SELECT `+conversationColumns+` FROM conversations WHERE account_id = ? AND assignee_id = ? AND folder IN ('open', 'snoozed') AND id > ?
+		ORDER BY id LIMIT ?`+tx.d.forUpdate(), account, user, int64(after), limit)
+	return out, err
+}
+
+// DeleteConversation removes a conversation without messages: an empty draft,
+// with its notes. Its events stay in the log.
 func (tx *Tx) DeleteConversation(ctx context.Context, account parley.AccountID, id parley.ConversationID) error {
+	if _, err := tx.exec(ctx, `DELETE FROM notes WHERE account_id = ? AND conversation_id = ?`, account, id); err != nil {
+		return err
+	}
 	return tx.execOne(ctx, `DELETE FROM conversations WHERE account_id = ? AND id = ?`, account, id)
 }
 

@@ -61,3 +61,10 @@ func (tx *Tx) SetReadCursor(ctx context.Context, account parley.AccountID, conve
 	return tx.execOne(ctx, `UPDATE conversations SET assignee_unread = CASE WHEN assignee_id = ? THEN unread_seq > ? ELSE assignee_unread END
 		WHERE account_id = ? AND id = ?`, int64(user), int64(seq), account, conversation)
 }
+
+// ListReadCursors gives everybody's cursor in a conversation.
+func (tx *Tx) ListReadCursors(ctx context.Context, account parley.AccountID, conversation parley.ConversationID) ([]ReadCursor, error) {
+	var out []ReadCursor
+	err := tx.list(ctx, &out, `SELECT user_id, seq, seen_at FROM read_cursors WHERE account_id = ? AND conversation_id = ? ORDER BY user_id`, account, conversation)
+	return out, err
+}

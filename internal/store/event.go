@@ -51,7 +51,7 @@ func (tx *Tx) noteNews(ctx context.Context, e *parley.Event) error {
 	}
 	_, err := tx.exec(ctx, `UPDATE conversations SET last_seq = ?,
 		unread_seq = CASE WHEN spam OR status = 'closed' THEN unread_seq ELSE ? END,
-		assignee_unread = CASE WHEN spam THEN assignee_unread ELSE status <> 'closed' AND assignee_id IS NOT NULL AND assignee_id <> ? END
+		assignee_unread = CASE WHEN status = 'closed' OR assignee_id IS NULL OR assignee_id = ? THEN FALSE WHEN spam THEN assignee_unread ELSE TRUE END
 		WHERE account_id = ? AND id = ?`, int64(e.Seq), int64(e.Seq), int64(e.ActorID), e.AccountID, e.ConversationID)
 	if err != nil || e.ActorID == 0 {
 		return err

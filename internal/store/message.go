@@ -63,31 +63,38 @@ func (tx *Tx) message(ctx context.Context, account parley.AccountID, id parley.M
 	return one[0], err
 }
 
-// fillMessages loads the recipients and attachments of all of them, each kind in one query.
 func (tx *Tx) fillMessages(ctx context.Context, account parley.AccountID, all []parley.Message) error {
+	each := make([]*parley.Message, len(all))
+	for i := range all {
+		each[i] = &all[i]
+	}
+	return tx.FillMessages(ctx, account, each)
+}
+
+// FillMessages loads the recipients and attachments of messages, each kind in one query.
+func (tx *Tx) FillMessages(ctx context.Context, account parley.AccountID, all []*parley.Message) error {
 	if len(all) == 0 {
 		return nil
 	}
-	at := make(map[parley.MessageID]int, len(all))
-	ids := make([]parley.MessageID, len(all))
-	for i, m := range all {
-		at[m.ID], ids[i] = i, m.ID
+	byID := make(map[parley.MessageID]*parley.Message, len(all))
+	for _, m := range all {
+		byID[m.ID] = m
 	}
+	ids := tx.d.inArg(int64s(sortedKeys(byID)))
 	var to []parley.Recipient
 	err := tx.list(ctx, &to, `SELECT message_id, account_id, kind, name, address, delivery, error, provider_id FROM recipients
-		WHERE account_id = ? AND `+tx.d.in("message_id")+` ORDER BY message_id, position`, account, tx.d.inArg(int64s(ids)))
+		WHERE account_id = ? AND `+tx.d.in("message_id")+` ORDER BY message_id, position`, account, ids)
 	if err != nil {
 		return err
 	}
 	for _, r := range to {
-		m := &all[at[r.MessageID]]
+		m := byID[r.MessageID]
 		m.Recipients = append(m.Recipients, r)
 	}
 	var files []parley.Attachment
-	err = tx.list(ctx, &files, `SELECT `+attachmentColumns+` FROM attachments WHERE account_id = ? AND `+tx.d.in("message_id")+` ORDER BY id`,
-		account, tx.d.inArg(int64s(ids)))
+	err = tx.list(ctx, &files, `SELECT `+attachmentColumns+` FROM attachments WHERE account_id = ? AND `+tx.d.in("message_id")+` ORDER BY id`, account, ids)
 	for _, a := range files {
-		m := &all[at[a.MessageID]]
+		m := byID[a.MessageID]
 		m.Attachments = append(m.Attachments, a)
 	}
 	return err

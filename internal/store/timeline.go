@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"parley/internal/parley"
@@ -72,15 +73,32 @@ func (tx *Tx) ListNotesAfter(ctx context.Context, account parley.AccountID, conv
 }
 
 // OldestUnanswered is when the oldest message of the contact was accepted that
-// came after a time; nil if none did.
-func (tx *Tx) OldestUnanswered(ctx context.Context, account parley.AccountID, conversation parley.ConversationID, after time.Time) (*time.Time, error) {
+// nobody answered and that no close put an end to; nil if there is none. A close
+// at the time closed, if given, does not count: it is being taken back.
+func (tx *Tx) OldestUnanswered(ctx context.Context, c parley.Conversation, closed *time.Time) (*time.Time, error) {
+	var since time.Time
+	err := tx.get(ctx, &since, `SELECT at FROM events WHERE account_id = ? AND conversation_id = ? AND timeline AND kind = ? AND at < ? ORDER BY at DESC LIMIT 1`,
+		c.AccountID, c.ID, parley.ConversationClosed, orNow(closed, tx.now))
+	if err != nil && !errors.Is(err, ErrNoRow) {
+		return nil, err
+	}
+	if c.LastOutboundAt != nil && c.LastOutboundAt.After(since) {
+		since = *c.LastOutboundAt
+	}
 	var at []time.Time
-	err := tx.list(ctx, &at, `SELECT received_at FROM messages WHERE account_id = ? AND conversation_id = ? AND at > ?
-		AND direction = 'inbound' AND NOT auto_submitted AND NOT is_bounce ORDER BY at, id LIMIT 1`, account, conversation, after)
+	err = tx.list(ctx, &at, `SELECT received_at FROM messages WHERE account_id = ? AND conversation_id = ? AND at > ?
+		AND direction = 'inbound' AND NOT auto_submitted AND NOT is_bounce ORDER BY at, id LIMIT 1`, c.AccountID, c.ID, since)
 	if err != nil || len(at) == 0 {
 		return nil, err
 	}
 	return &at[0], nil
+}
+
+func orNow(t *time.Time, now time.Time) time.Time {
+	if t == nil {
+		return now
+	}
+	return *t
 }
 
 // ListParticipants gives the addresses that stand in From, To and Cc of a

@@ -252,6 +252,20 @@ CREATE TABLE conversation_links (
     PRIMARY KEY (account_id, conversation_id, other_id)
 ) WITHOUT ROWID;
 
+-- Which conversation became part of which, with what it takes to undo that.
+CREATE TABLE merges (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    from_id    INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    into_id    INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    user_id    INTEGER,
+    moved      TEXT NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    undone_at  TIMESTAMP
+);
+CREATE INDEX merges_from ON merges (account_id, from_id);
+CREATE INDEX merges_into ON merges (account_id, into_id);
+
 CREATE TABLE read_cursors (
     account_id      INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
     conversation_id INTEGER NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,

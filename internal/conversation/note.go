@@ -1,0 +1,133 @@
+package conversation
+
+import (
+	"context"
+	"strings"
+	"unicode/utf8"
+
+	"parley/internal/parley"
+	"parley/internal/store"
+)
+
+const maxNote = 100_000 // bytes of text, and of HTML
+
+// NoteText is what a note says. HTML must be sanitised by whoever makes it; it
+// may be empty.
+type NoteText struct {
+	Text string
+	HTML string
+}
+
+func (n NoteText) check() error {
+	switch {
+	case strings.TrimSpace(n.Text) == "":
+		return parley.Errorf(parley.Invalid, "note.empty", "Write something first.").On("text")
+	case len(n.Text) > maxNote || len(n.HTML) > maxNote:
+		return parley.Errorf(parley.Invalid, "note.too_long", "This note is too long: at most %d bytes.", maxNote).On("text")
+	case !storable(n.Text) || !storable(n.HTML):
+		return parley.Errorf(parley.Invalid, "field.invalid", "This has characters that can't be stored.").On("text")
+	}
+	return nil
+}
+
+// storable: PostgreSQL takes neither NUL nor broken UTF-8.
+func storable(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
+// AddNote writes a note for the team, and forgets the actor's draft of one.
+func (s *Service) AddNote(ctx context.Context, actor parley.Actor, id parley.ConversationID, text NoteText) (parley.Note, error) {
+	if err := text.check(); err != nil {
+		return parley.Note{}, err
+	}
+	var made parley.NoteID
+	err := s.db.Update(ctx, func(tx *store.Tx) (err error) {
+		made, err = store.Once(ctx, tx, actor, func() (parley.NoteID, error) {
+			n, err := s.AddNoteTx(ctx, tx, actor, id, text)
+			return n.ID, err
+		})
+		return err
+	})
+	if err != nil {
+		return parley.Note{}, fault("add note", err)
+	}
+	return s.note(ctx, actor, id, made)
+}
+
+// AddNoteTx is AddNote within the caller's transaction; the note's Seq is set when it ends.
+func (s *Service) AddNoteTx(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.ConversationID, text NoteText) (parley.Note, error) {
+	c, err := locked(ctx, tx, actor, id, parley.Annotate)
+	if err != nil {
+		return parley.Note{}, err
+	}
+	n := parley.Note{AccountID: c.AccountID, ConversationID: c.ID, AuthorID: actor.UserID, Text: text.Text, HTML: text.HTML, CreatedAt: tx.Now()}
+	if err := tx.InsertNote(ctx, &n); err != nil {
+		return n, err
+	}
+	if _, err := tx.DeleteDraft(ctx, c.AccountID, actor.UserID, c.ID, ModeNote); err != nil {
+		return n, err
+	}
+	noteEvent(tx, c, parley.NoteAdded, actor, n.ID)
+	return n, nil
+}
+
+// EditNote changes what a note says. Its author may, and an admin.
+func (s *Service) EditNote(ctx context.Context, actor parley.Actor, id parley.ConversationID, note parley.NoteID, text NoteText) (parley.Note, error) {
+	if err := text.check(); err != nil {
+		return parley.Note{}, err
+	}
+	return s.changeNote(ctx, actor, id, note, parley.NoteEdited, func(tx *store.Tx, n *parley.Note) {
+		now := tx.Now()
+		n.Text, n.HTML, n.EditedAt = text.Text, text.HTML, &now
+	})
+}
+
+// DeleteNote takes a note away, its text too. Its author may, and an admin.
+func (s *Service) DeleteNote(ctx context.Context, actor parley.Actor, id parley.ConversationID, note parley.NoteID) error {
+	_, err := s.changeNote(ctx, actor, id, note, parley.NoteDeleted, func(tx *store.Tx, n *parley.Note) {
+		now := tx.Now()
+		n.Text, n.HTML, n.DeletedAt = "", "", &now
+	})
+	return err
+}
+
+func (s *Service) changeNote(ctx context.Context, actor parley.Actor, id parley.ConversationID, note parley.NoteID, kind parley.EventKind, change func(*store.Tx, *parley.Note)) (parley.Note, error) {
+	var n parley.Note
+	err := s.db.Update(ctx, func(tx *store.Tx) error {
+		c, err := locked(ctx, tx, actor, id, parley.Annotate)
+		if err != nil {
+			return err
+		}
+		if n, err = tx.LockNote(ctx, c.AccountID, c.ID, note); err != nil {
+			return err
+		}
+		if n.AuthorID != actor.UserID && !actor.May(parley.Settings, 0) {
+			return parley.Errorf(parley.Forbidden, "note.not_yours", "Only its author or an admin may change this note.")
+		}
+		change(tx, &n)
+		if err := tx.UpdateNote(ctx, &n); err != nil {
+			return err
+		}
+		noteEvent(tx, c, kind, actor, n.ID)
+		return nil
+	})
+	return n, fault("change note", err)
+}
+
+func (s *Service) note(ctx context.Context, actor parley.Actor, conversation parley.ConversationID, id parley.NoteID) (parley.Note, error) {
+	var n parley.Note
+	err := s.db.View(ctx, func(tx *store.Tx) (err error) {
+		n, err = tx.NoteByID(ctx, actor.AccountID, conversation, id)
+		return err
+	})
+	return n, fault("load note", err)
+}
+
+func noteEvent(tx *store.Tx, c parley.Conversation, kind parley.EventKind, actor parley.Actor, id parley.NoteID) {
+	if c.Draft {
+		tx.AppendEvent(&parley.Event{AccountID: c.AccountID, Kind: kind, ActorID: actor.UserID, UserID: c.CreatorID, ConversationID: c.ID, NoteID: id})
+		return
+	}
+	tx.AppendEvent(&parley.Event{
+		AccountID: c.AccountID, Kind: kind, ActorID: actor.UserID, ConversationID: c.ID, NoteID: id,
+		ContactID: c.ContactID, InboxID: c.InboxID, ChannelID: c.ChannelID,
+	})
+}

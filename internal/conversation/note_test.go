@@ -1,0 +1,143 @@
+package conversation_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"parley/internal/conversation"
+	"parley/internal/parley"
+	"parley/internal/store"
+	"parley/internal/store/storetest"
+)
+
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.receive(t, w.first, 0, w.contact.ID, "hi")
+	from := w.seq(t)
+	must[parley.DraftMessage](t)(w.svc.SaveDraft(t.Context(), w.here, c.ID, conversation.ModeNote, parley.JSON(`{"doc":1}`), 0))
+	n := must[parley.Note](t)(w.svc.AddNote(t.Context(), w.here, c.ID, conversation.NoteText{Text: "call her", HTML: "<p>call her</p>"}))
+	if n.Seq == 0 || n.AuthorID != w.here.UserID || n.HTML != "<p>call her</p>" || w.load(t, c.ID).LastSeq != n.Seq {
+		t.Errorf("note %+v", n)
+	}
+	if drafts := must[[]parley.DraftMessage](t)(w.svc.Drafts(t.Context(), w.here, c.ID)); len(drafts) != 0 {
+		t.Error("the draft of the note is still there")
+	}
+	if !w.unread(t, w.owner, c.ID) || w.unread(t, w.here, c.ID) {
+		t.Error("a note is news for everyone but its author")
+	}
+	e := must[parley.Note](t)(w.svc.EditNote(t.Context(), w.here, c.ID, n.ID, conversation.NoteText{Text: "call him"}))
+	if e.Text != "call him" || e.HTML != "" || e.EditedAt == nil || e.Seq != n.Seq {
+		t.Errorf("edited %+v", e)
+	}
+	if _, err := w.svc.EditNote(t.Context(), w.agent, c.ID, n.ID, conversation.NoteText{Text: "mine"}); !code(err, parley.Forbidden) {
+		t.Errorf("somebody else's note: %v", err)
+	}
+	if err := w.svc.DeleteNote(t.Context(), w.agent, c.ID, n.ID); !code(err, parley.Forbidden) {
+		t.Errorf("somebody else's note: %v", err)
+	}
+	other := w.receive(t, w.first, 0, w.contact.ID, "other")
+	if err := w.svc.DeleteNote(t.Context(), w.owner, other.ID, n.ID); !code(err, parley.NotFound) {
+		t.Errorf("by another conversation: %v", err)
+	}
+	if err := w.svc.DeleteNote(t.Context(), w.owner, c.ID, n.ID); err != nil {
+		t.Errorf("an admin deletes: %v", err)
+	}
+	if err := w.svc.DeleteNote(t.Context(), w.owner, c.ID, n.ID); !code(err, parley.NotFound) {
+		t.Errorf("twice: %v", err)
+	}
+	var kinds []string
+	for _, e := range w.since(t, from) {
+		kinds = append(kinds, e[:strings.IndexByte(e, ' ')])
+	}
+	equal(t, "events", []string{"draft.changed", "note.added", "note.edited", "message.received", "note.deleted"}, kinds)
+	for name, text := range map[string]conversation.NoteText{
+		"empty": {Text: " \n"}, "long": {Text: strings.Repeat("x", 100_001)}, "a NUL": {Text: "a\x00"}, "no UTF-8": {Text: "\xff"}, "in HTML": {Text: "a", HTML: "\x00"},
+	} {
+		if _, err := w.svc.AddNote(t.Context(), w.here, c.ID, text); !code(err, parley.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNoteOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.receive(t, w.first, 0, w.contact.ID, "hi")
+	w.here.Once = parley.Once{Key: "k", Fingerprint: "f"}
+	a := must[parley.Note](t)(w.svc.AddNote(t.Context(), w.here, c.ID, conversation.NoteText{Text: "once"}))
+	b := must[parley.Note](t)(w.svc.AddNote(t.Context(), w.here, c.ID, conversation.NoteText{Text: "once"}))
+	equal(t, "the note", a, b)
+}
+
+func TestDrafts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.receive(t, w.first, 0, w.contact.ID, "hi")
+	save := func(actor parley.Actor, content string, base int64) (parley.DraftMessage, error) {
+		return w.svc.SaveDraft(t.Context(), actor, c.ID, conversation.ModeReply, parley.JSON(content), base)
+	}
+	d := must[parley.DraftMessage](t)(save(w.here, `{"t":"a"}`, 0))
+	d = must[parley.DraftMessage](t)(save(w.here, `{"t":"b"}`, d.Version))
+	if d.Version != 2 {
+		t.Errorf("version %d", d.Version)
+	}
+	newer, err := save(w.here, `{"t":"c"}`, 1)
+	if !code(err, parley.Conflict) || newer.Version != 2 || compact(newer.Content) != `{"t":"b"}` {
+		t.Errorf("an older base: %+v, %v", newer, err)
+	}
+	if newer, err = save(w.here, `{"t":"c"}`, 0); !code(err, parley.Conflict) || newer.Version != 2 {
+		t.Errorf("no base: %+v, %v", newer, err)
+	}
+	must[parley.DraftMessage](t)(save(w.agent, `{"t":"mine"}`, 0))
+	all := must[[]parley.DraftMessage](t)(w.svc.Drafts(t.Context(), w.here, c.ID))
+	if len(all) != 1 || compact(all[0].Content) != `{"t":"b"}` {
+		t.Errorf("drafts %+v", all)
+	}
+	from := w.seq(t)
+	if err := w.svc.DeleteDraft(t.Context(), w.here, c.ID, conversation.ModeReply); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.svc.DeleteDraft(t.Context(), w.here, c.ID, conversation.ModeReply); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "events", []string{fmt.Sprintf(`draft.changed by %d in 0 for %d {"mode":"reply"}`, w.here.UserID, w.here.UserID)}, w.since(t, from))
+	if newer, err = save(w.here, `{"t":"c"}`, 2); !code(err, parley.Conflict) || newer.Version != 0 {
+		t.Errorf("a draft that is gone: %+v, %v", newer, err)
+	}
+	for name, bad := range map[string]struct {
+		mode, content string
+		base          int64
+	}{
+		"mode": {"sms", `{}`, 0}, "a list": {"reply", `[]`, 0}, "broken": {"reply", `{`, 0}, "base": {"reply", `{}`, -1}, "a NUL": {"note", `{"a":"\u0000"}`, 0},
+	} {
+		if _, err := w.svc.SaveDraft(t.Context(), w.here, c.ID, bad.mode, parley.JSON(bad.content), bad.base); !code(err, parley.Invalid) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestDeleteEmpty(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	d := w.draft(t, w.here, w.first)
+	must[parley.Note](t)(w.svc.AddNote(t.Context(), w.here, d.ID, conversation.NoteText{Text: "later"}))
+	must[parley.DraftMessage](t)(w.svc.SaveDraft(t.Context(), w.here, d.ID, conversation.ModeReply, parley.JSON(`{}`), 0))
+	from := w.seq(t)
+	if err := w.svc.DeleteEmpty(t.Context(), w.here, d.ID); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "events", []string{fmt.Sprintf("conversation.deleted by %d in 0 for %d {}", w.here.UserID, w.here.UserID)}, w.since(t, from))
+	if _, err := w.svc.Get(t.Context(), w.here, d.ID); !code(err, parley.NotFound) {
+		t.Errorf("still there: %v", err)
+	}
+	c := w.receive(t, w.first, 0, w.contact.ID, "hi")
+	if err := w.svc.DeleteEmpty(t.Context(), w.owner, c.ID); !code(err, parley.Conflict) {
+		t.Errorf("a conversation with a message: %v", err)
+	}
+	storetest.View(t, w.db, func(tx *store.Tx) error {
+		_, err := tx.ConversationByID(t.Context(), w.owner.AccountID, c.ID)
+		return err
+	})
+}
