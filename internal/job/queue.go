@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -227,6 +228,18 @@ func (q *Queue) run(ctx context.Context, k kind, batch []parley.Job) {
 		// The lease ends, and the job runs again: its handler finds what is left to do.
 		q.log.Warn("jobs not settled", "err", err, "job_kind", k.name)
 	}
+}
+
+// Do runs a job that was kept aside (store.DB.Aside) here and now.
+func (q *Queue) Do(ctx context.Context, j parley.Job) error {
+	i := slices.IndexFunc(q.kinds, func(k kind) bool { return k.name == j.Kind })
+	if i < 0 {
+		return fmt.Errorf("job: nobody does %q", j.Kind)
+	}
+	if errs := q.call(ctx, q.kinds[i], []parley.Job{j}); errs != nil {
+		return errs[0]
+	}
+	return nil
 }
 
 // call runs the handler; a panic is an error of every job in the batch.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"parley/internal/parley"
 )
 
 // ErrNoRow is what a lookup of one row returns when there is none.
@@ -39,13 +41,14 @@ type DB struct {
 	engine  engine
 	dialect dialect
 	now     func() time.Time
-	watch   watchers
+	watch   *watchers
 	migrate migrator
+	keep    func(parley.Job) // nil: jobs are enqueued
 }
 
 // Open connects; it does not migrate.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{now: o.Now}
+	db := &DB{now: o.Now, watch: &watchers{}}
 	if db.now == nil {
 		db.now = time.Now
 	}
@@ -66,6 +69,16 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // Close waits for running transactions and closes all connections.
 func (db *DB) Close() error { return db.engine.close() }
 
+// Aside is the same database for whoever works beside the product: by a clock of
+// their own, and with jobs that stay with them. What a transaction would enqueue
+// is handed to keep once it is committed, and no worker sees it. It is closed by
+// closing db.
+func (db *DB) Aside(now func() time.Time, keep func(parley.Job)) *DB {
+	aside := *db
+	aside.now, aside.keep = now, keep
+	return &aside
+}
+
 // Dialect names the engine: "sqlite" or "postgres".
 func (db *DB) Dialect() string { return db.dialect.name() }
 
@@ -84,22 +97,29 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // would not set again.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	wake := false
+	var kept []parley.Job
 	err := db.engine.update(ctx, func(q queryer) error {
 		tx := db.tx(q, true)
 		if err := fn(tx); err != nil {
 			return err
 		}
-		wake = len(tx.events) > 0 || tx.enqueued
+		wake, kept = len(tx.events) > 0 || tx.enqueued, tx.kept
 		return tx.flush(ctx)
 	})
-	if err == nil && wake {
+	if err != nil {
+		return err
+	}
+	if wake {
 		db.watch.wake()
 	}
-	return err
+	for _, j := range kept {
+		db.keep(j)
+	}
+	return nil
 }
 
 func (db *DB) tx(q queryer, write bool) *Tx {
-	return &Tx{q: q, d: db.dialect, now: db.now().UTC().Truncate(time.Microsecond), write: write}
+	return &Tx{q: q, d: db.dialect, now: db.now().UTC().Truncate(time.Microsecond), write: write, aside: db.keep != nil}
 }
 
 // Watch returns a channel that gets a signal after commits that appended events

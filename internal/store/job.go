@@ -16,6 +16,10 @@ const claimWindow = 1000
 // InsertJob enqueues j in this transaction. With a unique key that waits or runs
 // already, nothing happens. It is called by package job.
 func (tx *Tx) InsertJob(ctx context.Context, j parley.Job) error {
+	if tx.aside {
+		tx.kept = append(tx.kept, j)
+		return nil
+	}
 	tx.enqueued = true
 	_, err := tx.exec(ctx, `INSERT INTO jobs (account_id, kind, args, lane, unique_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		j.AccountID, j.Kind, j.Args, j.Lane, j.UniqueKey, j.RunAt, tx.now)

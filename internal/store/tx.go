@@ -20,6 +20,8 @@ type Tx struct {
 	events   []*parley.Event
 	numbers  map[parley.AccountID][]*parley.Conversation // await their number
 	enqueued bool
+	aside    bool         // jobs are kept, not enqueued
+	kept     []parley.Job // until the commit
 }
 
 // Now is the transaction's one clock, UTC, to the microsecond.
