@@ -191,42 +191,16 @@ func (s *Server) sendMessage(ctx context.Context, actor parley.Actor, in *struct
 }) (*Body[Message], error) {
 	m, err := s.Outbox.Send(ctx, actor, in.ID, in.Body.letter())
 	if e, ok := errors.AsType[*parley.Error](err); ok && e.Key == "conversation.newer" && in.Body.SeenSeq != nil {
-		newer, listErr := s.newerThan(ctx, actor, in.ID, *in.Body.SeenSeq)
+		newer, listErr := s.Conversation.Newer(ctx, actor, in.ID, *in.Body.SeenSeq)
 		if listErr != nil {
 			return nil, listErr
 		}
-		return nil, extend(err, "newer", newer)
+		return nil, extend(err, "newer", newTimelineItems(newer))
 	}
 	if err != nil {
 		return nil, err
 	}
 	return s.messageBody(ctx, actor, m.ID)
-}
-
-// NewerItem is something that a sender has not seen.
-type NewerItem struct {
-	Kind     string    `json:"kind" enum:"message,note"`
-	ID       int64     `json:"id"`
-	At       time.Time `json:"at"`
-	AuthorID *int64    `json:"author_id"`
-	From     *Person   `json:"from,omitempty"`
-	Preview  string    `json:"preview"`
-}
-
-// newerThan lists what a sender has not seen.
-func (s *Server) newerThan(ctx context.Context, actor parley.Actor, id parley.ConversationID, seen parley.Seq) ([]NewerItem, error) {
-	messages, notes, err := s.Outbox.Newer(ctx, actor, id, seen)
-	if err != nil {
-		return nil, err
-	}
-	newer := []NewerItem{}
-	for _, m := range messages {
-		newer = append(newer, NewerItem{Kind: "message", ID: int64(m.ID), At: m.At, AuthorID: ref(m.AuthorID), From: &Person{m.FromName, m.FromEmail}, Preview: m.Preview})
-	}
-	for _, n := range notes {
-		newer = append(newer, NewerItem{Kind: "note", ID: int64(n.ID), At: n.CreatedAt, AuthorID: ref(n.AuthorID), Preview: outbox.Preview(n.Text)})
-	}
-	return newer, nil
 }
 
 func (s *Server) messageBody(ctx context.Context, actor parley.Actor, id parley.MessageID) (*Body[Message], error) {

@@ -12,6 +12,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"parley/internal/account"
+	"parley/internal/contact"
+	"parley/internal/conversation"
 	"parley/internal/live"
 	"parley/internal/outbox"
 	"parley/internal/parley"
@@ -25,18 +27,20 @@ type Authenticator interface {
 
 // Deps are what the API calls.
 type Deps struct {
-	Auth    Authenticator
-	Account *account.Service
-	Setting *setting.Service
-	Outbox  *outbox.Service
-	Live    *live.Service
-	Log     *slog.Logger
-	Now     func() time.Time
-	Version string
-	Web     fs.FS // the built web app; nil: none
-	Ready   func(context.Context) error
-	Secure  bool     // cookies only over HTTPS
-	Proxies []string // CIDRs whose X-Forwarded-For is believed
+	Auth         Authenticator
+	Account      *account.Service
+	Setting      *setting.Service
+	Contact      *contact.Service
+	Conversation *conversation.Service
+	Outbox       *outbox.Service
+	Live         *live.Service
+	Log          *slog.Logger
+	Now          func() time.Time
+	Version      string
+	Web          fs.FS // the built web app; nil: none
+	Ready        func(context.Context) error
+	Secure       bool     // cookies only over HTTPS
+	Proxies      []string // CIDRs whose X-Forwarded-For is believed
 
 	MailDomain string // of the forwarding addresses
 	Relay      bool   // mail can be sent
@@ -84,6 +88,11 @@ func (s *Server) routes() {
 	s.registerTokens()
 	s.registerInboxes()
 	s.registerChannels()
+	s.registerContacts()
+	s.registerConversations()
+	s.registerTimeline()
+	s.registerNotes()
+	s.registerDrafts()
 	s.registerMessages()
 	s.registerAttachments()
 	if s.Live != nil {

@@ -29,7 +29,7 @@ func channelsOf(e parley.Event) []string {
 	if private(e) {
 		return []string{userChannel(e.UserID)}
 	}
-	if e.InboxID == 0 {
+	if forAccount(e) {
 		return []string{accountChannel(e.AccountID)}
 	}
 	out := []string{inboxChannel(e.InboxID)}
@@ -46,6 +46,10 @@ func private(e parley.Event) bool {
 	}
 	return e.ConversationID != 0 && e.InboxID == 0 && e.UserID != 0
 }
+
+// forAccount: settings and contacts, which stand in no inbox. That an inbox
+// changed concerns those, too, who do not see it yet.
+func forAccount(e parley.Event) bool { return e.InboxID == 0 || e.Kind == parley.InboxChanged }
 
 func movedFrom(e parley.Event) parley.InboxID {
 	if e.Kind != parley.ConversationMoved {
@@ -67,7 +71,7 @@ func visible(a parley.Actor, e parley.Event) bool {
 		return false
 	case private(e):
 		return e.UserID == a.UserID
-	case e.InboxID == 0:
+	case forAccount(e):
 		return true
 	}
 	from := movedFrom(e)

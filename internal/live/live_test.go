@@ -29,7 +29,7 @@ func TestPublishedToExactlyThoseWhoMaySee(t *testing.T) {
 		{"moved away from them", parley.Event{Kind: parley.ConversationMoved, ConversationID: 5, InboxID: 10, Data: parley.JSON(`{"from":20,"to":10}`)}, []string{"inbox:10", "inbox:20"}, true, true},
 		{"their own cursor", parley.Event{Kind: parley.ReadMoved, ConversationID: 5, InboxID: 20, UserID: 2}, []string{"user:2"}, false, true},
 		{"somebody's unsent conversation", parley.Event{Kind: parley.ConversationCreated, ConversationID: 5, UserID: 1}, []string{"user:1"}, true, false},
-		{"a setting", parley.Event{Kind: parley.InboxChanged}, []string{"account:1"}, true, true},
+		{"an inbox they do not see yet", parley.Event{Kind: parley.InboxChanged, InboxID: 10}, []string{"account:1"}, true, true},
 	}
 	for _, c := range cases {
 		c.e.AccountID = 1

@@ -31,26 +31,6 @@ func (s *Service) Body(ctx context.Context, actor parley.Actor, id parley.Messag
 	return m, b, err
 }
 
-// Newer lists what came into a conversation after an event: what a sender has not seen.
-func (s *Service) Newer(ctx context.Context, actor parley.Actor, id parley.ConversationID, after parley.Seq) (messages []parley.Message, notes []parley.Note, err error) {
-	const limit = 20
-	err = s.db.View(ctx, func(tx *store.Tx) error {
-		inbox, err := tx.ConversationInbox(ctx, actor.AccountID, id, actor.UserID)
-		if errors.Is(err, store.ErrNoRow) || err == nil && !actor.Sees(inbox) {
-			return parley.Errorf(parley.NotFound, "id.unknown", "There is nothing with this id.")
-		}
-		if err != nil {
-			return err
-		}
-		if messages, err = tx.ListMessagesAfter(ctx, actor.AccountID, id, after, limit); err != nil {
-			return err
-		}
-		notes, err = tx.ListNotesAfter(ctx, actor.AccountID, id, after, limit)
-		return err
-	})
-	return messages, notes, err
-}
-
 type messageLookup func(context.Context, parley.AccountID, parley.MessageID) (parley.Message, error)
 
 func visibleMessage(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.MessageID, lookup messageLookup) (parley.Message, error) {

@@ -1,0 +1,117 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"parley/internal/contact"
+	"parley/internal/parley"
+)
+
+// Blocked says that a contact was marked as spam, by whom and why.
+type Blocked struct {
+	At   time.Time `json:"at"`
+	ByID *int64    `json:"by_id"`
+	Why  string    `json:"why"`
+}
+
+// Contact is a person or business outside.
+type Contact struct {
+	ID        parley.ContactID `json:"id"`
+	Name      string           `json:"name"`
+	Company   string           `json:"company"`
+	JobTitle  string           `json:"job_title"`
+	About     string           `json:"about"`
+	OwnerID   *int64           `json:"owner_id"`
+	Emails    []string         `json:"emails" doc:"The main one first."`
+	Phones    []string         `json:"phones"`
+	Fields    Object           `json:"fields"`
+	Blocked   *Blocked         `json:"blocked"`
+	CreatedAt time.Time        `json:"created_at"`
+	UpdatedAt time.Time        `json:"updated_at"`
+}
+
+func newContact(c parley.Contact) Contact {
+	out := Contact{
+		ID: c.ID, Name: c.Name, Company: c.Company, JobTitle: c.JobTitle, About: c.About, OwnerID: ref(c.OwnerID), Emails: c.Emails(), Phones: c.Phones(),
+		Fields: Object(c.Fields), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+	}
+	if c.BlockedAt != nil {
+		out.Blocked = &Blocked{*c.BlockedAt, ref(c.BlockedByID), c.BlockedWhy}
+	}
+	return out
+}
+
+// ContactBody makes or changes a contact; what is absent stays. Lists replace the whole list.
+type ContactBody struct {
+	Name     *string              `json:"name,omitempty"`
+	Company  *string              `json:"company,omitempty"`
+	JobTitle *string              `json:"job_title,omitempty"`
+	About    *string              `json:"about,omitempty"`
+	OwnerID  Field[parley.UserID] `json:"owner_id,omitempty" doc:"null: nobody."`
+	Emails   *[]string            `json:"emails,omitempty" doc:"The main one first."`
+	Phones   *[]string            `json:"phones,omitempty"`
+	Fields   *Object              `json:"fields,omitempty"`
+}
+
+func (b ContactBody) change() contact.Change {
+	c := contact.Change{Name: b.Name, Company: b.Company, JobTitle: b.JobTitle, About: b.About, Emails: b.Emails, Phones: b.Phones, Fields: (*parley.JSON)(b.Fields)}
+	if b.OwnerID.Set {
+		c.OwnerID = &b.OwnerID.Value
+	}
+	return c
+}
+
+// ContactInput names a contact in a path.
+type ContactInput struct {
+	ID parley.ContactID `path:"id"`
+}
+
+func (s *Server) registerContacts() {
+	signedIn(s, op(http.MethodGet, "/api/v1/contacts", "get-contacts", "Contacts, the newest first, or those that match"), s.listContacts)
+	signedIn(s, op(http.MethodPost, "/api/v1/contacts", "post-contacts", "Make a contact"), s.createContact)
+	signedIn(s, op(http.MethodGet, "/api/v1/contacts/{id}", "get-contacts-id", "A contact"), s.getContact)
+	signedIn(s, op(http.MethodPatch, "/api/v1/contacts/{id}", "patch-contacts-id", "Change a contact"), s.patchContact)
+}
+
+func contactBody(c parley.Contact, err error) (*Body[Contact], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &Body[Contact]{newContact(c)}, nil
+}
+
+func (s *Server) listContacts(ctx context.Context, actor parley.Actor, in *struct {
+	Paging
+	Query string `query:"q" maxLength:"200" doc:"Beginnings of words of names, companies, addresses and numbers."`
+}) (*Body[Page[Contact]], error) {
+	before, err := idCursor[parley.Contact](in.Paging)
+	if err != nil {
+		return nil, err
+	}
+	rows, next, err := s.Contact.List(ctx, actor, in.Query, before, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]Contact, len(rows))
+	for i, c := range rows {
+		items[i] = newContact(c)
+	}
+	return newPage(items, cursorOf(next)), nil
+}
+
+func (s *Server) createContact(ctx context.Context, actor parley.Actor, in *struct{ Body ContactBody }) (*Body[Contact], error) {
+	return contactBody(s.Contact.Create(ctx, actor, in.Body.change()))
+}
+
+func (s *Server) getContact(ctx context.Context, actor parley.Actor, in *ContactInput) (*Body[Contact], error) {
+	return contactBody(s.Contact.Get(ctx, actor, in.ID))
+}
+
+func (s *Server) patchContact(ctx context.Context, actor parley.Actor, in *struct {
+	ContactInput
+	Body ContactBody
+}) (*Body[Contact], error) {
+	return contactBody(s.Contact.Update(ctx, actor, in.ID, in.Body.change()))
+}
