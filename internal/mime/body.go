@@ -1,6 +1,7 @@
 package mime
 
 import (
+	"bytes"
 	"html"
 	"slices"
 	"strings"
@@ -154,7 +155,7 @@ func (r *reader) attach(e entity) {
 		return
 	}
 	body := e.content()
-	r.hashed = append(r.hashed, body)
+	r.hashed = append(r.hashed, bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")))
 	name := e.filename(r.charset)
 	if name == "" && e.kind.value == "message/rfc822" && !r.isForward(e) {
 		name = mailFilename(body, r.charset)

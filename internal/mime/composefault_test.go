@@ -70,43 +70,52 @@ func TestComposeWire(t *testing.T) {
 		},
 		"no recipient in sight": {
 			func(d *Draft) { d.To = nil },
-			[]string{"To: undisclosed-recipients:;\r\n"}, nil,
+			[]string{"To: undisclosed-recipients:;\r\n"},
+			nil,
 		},
 		"a domain in its own script": {
 			func(d *Draft) { d.To[0].Email = "ben@bücher.example" },
-			[]string{"To: ben@xn--bcher-kva.example\r\n"}, nil,
+			[]string{"To: ben@xn--bcher-kva.example\r\n"},
+			nil,
 		},
 		"names that need quotes or words": {
 			func(d *Draft) {
 				d.To = parley.Addresses{{Name: `Ben "B" Ortiz, Dr.`, Email: "b@example.com"}, {Name: "Jürgen", Email: "j@example.com"}}
 			},
-			[]string{`"Ben \"B\" Ortiz, Dr." <b@example.com>,`, " =?utf-8?q?J=C3=BCrgen?=\r\n <j@example.com>\r\n"}, nil,
+			[]string{`"Ben \"B\" Ortiz, Dr." <b@example.com>,`, " =?utf-8?q?J=C3=BCrgen?=\r\n <j@example.com>\r\n"},
+			nil,
 		},
 		"text that relays would touch": {
 			func(d *Draft) { d.Text = "From here\n.\ntrailing \n" + strings.Repeat("x", 1200) },
-			[]string{"quoted-printable", "\r\n=46rom here\r\n=2E\r\ntrailing=20\r\n"}, nil,
+			[]string{"quoted-printable", "\r\n=46rom here\r\n=2E\r\ntrailing=20\r\n"},
+			nil,
 		},
 		"text in another script": {
 			func(d *Draft) { d.Text = strings.Repeat("日本語", 40) },
-			[]string{"Content-Transfer-Encoding: base64\r\n"}, nil,
+			[]string{"Content-Transfer-Encoding: base64\r\n"},
+			nil,
 		},
 		"a long file name": {
 			func(d *Draft) { d.Parts = []Part{{Filename: strings.Repeat("é", 60) + ".pdf"}} },
-			[]string{"filename*0*=utf-8''", "filename*1*=", "Content-Type: application/octet-stream"}, nil,
+			[]string{"filename*0*=utf-8''", "filename*1*=", "Content-Type: application/octet-stream"},
+			nil,
 		},
 		"a mail as attachment": {
 			func(d *Draft) {
 				d.Parts = []Part{{Filename: "a.eml", ContentType: "message/rfc822", Body: []byte("x")}}
 			},
-			[]string{"Content-Type: application/octet-stream;\r\n name"}, []string{"message/rfc822"},
+			[]string{"Content-Type: application/octet-stream;\r\n name"},
+			[]string{"message/rfc822"},
 		},
 		"an answering machine": {
 			func(d *Draft) { d.AutoSubmitted = "auto-replied" },
-			[]string{"Auto-Submitted: auto-replied\r\n"}, nil,
+			[]string{"Auto-Submitted: auto-replied\r\n"},
+			nil,
 		},
 		"foreign ids that can't be written": {
 			func(d *Draft) { d.InReplyTo, d.References = "a b", []string{"ok@example.com", "ü@example.com"} },
-			[]string{"References: <ok@example.com>\r\n"}, []string{"In-Reply-To"},
+			[]string{"References: <ok@example.com>\r\n"},
+			[]string{"In-Reply-To"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

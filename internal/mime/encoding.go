@@ -15,7 +15,7 @@ func decodeTransfer(encoding string, b []byte) []byte {
 	case "quoted-printable":
 		return decodeQuotedPrintable(b)
 	case "uuencode":
-		if _, body, _, _, ok := cutUU(b); ok {
+		if body, ok := findUU(b); ok {
 			return body
 		}
 	}

@@ -2,7 +2,9 @@ package mime
 
 import (
 	"bytes"
+	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxFields bounds the fields of one header; real mail has some dozens.
@@ -62,6 +64,24 @@ func (h header) has(name string) bool {
 func (h header) charset() string {
 	return canonicalCharset(readMediaType(h.get("content-type"), "").params["charset"])
 }
+
+// guessCharset looks for a charset among the parts where the header has raw
+// bytes that are no UTF-8 and names none: its own text is likely in the same.
+func guessCharset(head header, body []byte) string {
+	if !slices.ContainsFunc(head, func(f field) bool { return !utf8.Valid(f.value) }) {
+		return ""
+	}
+	for l := range bytes.Lines(body[:min(len(body), maxGuess)]) {
+		if at := bytes.Index(bytes.ToLower(l), []byte("charset=")); at >= 0 {
+			value, _ := cutParamValue(string(l[at+len("charset="):]), "charset")
+			return canonicalCharset(value)
+		}
+	}
+	return ""
+}
+
+// maxGuess is how far into the body guessCharset looks.
+const maxGuess = 16 << 10
 
 // normalize makes line ends readable: a byte order mark and an mbox "From "
 // line go, and where CR alone ends lines it becomes LF. CRLF stays.

@@ -18,6 +18,7 @@
 package mime
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -71,7 +72,7 @@ type Part struct {
 	ContentType string // lower case, without parameters
 	ContentID   string // without <>
 	Inline      bool   // the HTML refers to it by cid:
-	Body        []byte
+	Body        []byte // may be a piece of what was read
 }
 
 // Report is news of one recipient of a message that we sent.
@@ -87,7 +88,7 @@ type Report struct {
 func Read(raw []byte) Message {
 	raw = normalize(raw)
 	head, body := splitHeader(raw)
-	r := reader{charset: head.charset()}
+	r := reader{charset: cmp.Or(head.charset(), guessCharset(head, body))}
 	m := &r.msg
 	r.readHeader(head)
 	r.readBody(head, body)

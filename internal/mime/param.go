@@ -86,7 +86,7 @@ func cutParamValue(s, key string) (value, rest string) {
 		return unfold(unquote(s[1:end])), s[min(end+1, len(s)):]
 	}
 	end := 0
-	for end < len(s) && s[end] != ';' && (s[end] != '\n' || !beginsParam(s[end:])) {
+	for end < len(s) && s[end] != ';' && (s[end] != '\n' || !beginsParam(s[end+1:])) {
 		end++
 	}
 	value = unfold(s[:end])
@@ -117,9 +117,9 @@ func closingQuote(s string) int {
 	return last
 }
 
-// beginsParam reports whether s begins with "key=", white space aside.
+// beginsParam reports whether the line that s begins with begins with "key=".
 func beginsParam(s string) bool {
-	s = strings.TrimLeft(s, " \t\r\n")
+	s = strings.TrimLeft(s, " \t\r")
 	i := 0
 	for i < len(s) && (isBase64(s[i]) || s[i] == '-' || s[i] == '*' || s[i] == '_') {
 		i++

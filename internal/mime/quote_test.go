@@ -92,3 +92,65 @@ func (c splitCase) accepts(visible string) bool {
 	}
 	return visible == strings.TrimSpace(strings.ReplaceAll(c.Expected, "\r\n", "\n"))
 }
+
+// TestIntroductions: as the large mail programs write them.
+func TestIntroductions(t *testing.T) {
+	t.Parallel()
+	for _, intro := range []string{
+		"On Mon, Jan 12, 2026 at 8:45 AM Example Shop <help@shop.example> wrote:",
+		"On Mon, Jan 12, 2026 at 8:45 AM Example Shop\n<help@shop.example>\nwrote:",
+		"On Monday, January 12, 2026 at 08:45:00 AM GMT+1, Example Shop <help@shop.example> wrote: ",
+		"On 12. Jan 2026, at 08:45, Example Shop wrote:",
+		"On 2026-01-12 08:45, Example Shop wrote:",
+		"On 1/12/26 8:45 AM, Example Shop wrote:",
+		"---- On Mon, 12 Jan 2026 08:45:00 +0000 Example Shop <help@shop.example> wrote ---",
+		"Am Mo., 12. Jan. 2026 um 08:45 Uhr schrieb Example Shop <help@shop.example>:",
+		"Am Mo., 12. Jan. 2026 um 08:45 Uhr schrieb Example Shop\n<help@shop.example>:",
+		"Am 12.01.2026 um 08:45 schrieb Example Shop:",
+		"Le lun. 12 janv. 2026 à 08:45, Example Shop <help@shop.example> a écrit :",
+		"El lun, 12 ene 2026 a las 8:45, Example Shop (<help@shop.example>) escribió:",
+		"Il giorno lun 12 gen 2026 alle ore 08:45 Example Shop <help@shop.example> ha scritto:",
+		"Op ma 12 jan 2026 om 08:45 schreef Example Shop <help@shop.example>:",
+		"Em seg., 12 de jan. de 2026 às 08:45, Example Shop <help@shop.example> escreveu:",
+		"pon., 12 sty 2026 o 08:45 Example Shop <help@shop.example> napisał(a):",
+		"Den mån 12 jan. 2026 kl 08:45 skrev Example Shop <help@shop.example>:",
+		"man. 12. jan. 2026 kl. 08:45 skrev Example Shop <help@shop.example>:",
+		"ma 12. tammik. 2026 klo 8.45 Example Shop (help@shop.example) kirjoitti:",
+		"пн, 12 янв. 2026 г. в 08:45, Example Shop <help@shop.example>:",
+		"2026年1月12日(月) 8:45 Example Shop <help@shop.example>:",
+		"Example Shop <help@shop.example> 于2026年1月12日周一 08:45写道：",
+		"2026년 1월 12일 (월) 오전 8:45, Example Shop <help@shop.example>님이 작성:",
+		"12 Oca 2026 Pzt 08:45 tarihinde Example Shop <help@shop.example> şunu yazdı:",
+		"po 12. 1. 2026 v 8:45 odesílatel Example Shop <help@shop.example> napsal:",
+		"Vào Th 2, 12 thg 1, 2026 vào lúc 08:45 Example Shop <help@shop.example> đã viết:",
+		"-----Original Message-----\nFrom: Example Shop <help@shop.example>\nSent: Monday",
+		"________________________________\nVon: Example Shop <help@shop.example>\nGesendet: Montag, 12. Januar 2026 08:45\nAn: Ann\nBetreff: AW: Lampe",
+		"De : Example Shop <help@shop.example>\nEnvoyé : lundi 12 janvier 2026 08:45\nÀ : Ann\nObjet : RE: Lampe",
+		"差出人: Example Shop <help@shop.example>\n送信日時: 2026年1月12日 8:45\n宛先: Ann\n件名: Re: ランプ",
+	} {
+		for _, quote := range []string{"Hello Ann", "> Hello Ann\n> it leaves tomorrow"} {
+			visible, at := SplitQuote("Thank you!\nAnn\n\n" + intro + "\n\n" + quote + "\n")
+			if visible != "Thank you!\nAnn" || at != 16 {
+				t.Errorf("%q above %q: visible %q, at %d", intro, quote, visible, at)
+			}
+		}
+	}
+}
+
+// TestNoIntroductions: what people write that looks like one.
+func TestNoIntroductions(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"Hello,\n\nOn Monday I wrote to you about this:\n\nThe lamp is broken.",
+		"Hello,\n\nOn 12 January 2026 I wrote:\n\nThe lamp is broken.",
+		"I need a taxi.\n\nFrom: Berlin\nTo: Potsdam\nDate: 12 January 2026, 8:45\n\nThank you",
+		"My order:\n\n--\n2 lamps\n--\n" + strings.Repeat("1 chair\n\n", 20) + "Thank you",
+		"Please call me at 8:45 or write to ann@example.com:\n\nI am there all day.",
+		"Two things:\n\n1. the lamp\n2. the chair\n\nSent by parcel on Monday.",
+		"The file begins so:\n\n    From: a\n    To: b\n\nIs that right?",
+	} {
+		if visible, at := SplitQuote(text); visible != text || at != -1 {
+			t.Errorf("visible %q, at %d of %q", visible, at, text)
+		}
+	}
+}

@@ -16,8 +16,7 @@ func (s *splitter) intro(i int) int {
 	if !mayOpen(s.lines[i].text) {
 		return 0
 	}
-	first := strings.TrimSpace(s.lines[i].text)
-	sure := opensWithPreposition(first)
+	sure := opensWithPreposition(bareIntro(s.lines[i].text))
 	joined := ""
 	for j := i; j < min(len(s.lines), i+maxIntroLines); j++ {
 		t := strings.TrimSpace(s.lines[j].text)
@@ -28,7 +27,10 @@ func (s *splitter) intro(i int) int {
 		if len(joined) > maxIntroBytes {
 			return 0
 		}
-		if t != "" && isIntro(joined) {
+		if t != "" && isIntro(bareIntro(joined)) {
+			if !strings.Contains(joined, "@") && !hasClock(joined) && !s.marked(s.next(j+1)) {
+				return 0 // "On 12 January 2026 I wrote:" says a person too
+			}
 			return j - i + 1
 		}
 		if (j > i || t == "") && !hasDate(joined) || !sure && (t == "" || j >= i+2) {
@@ -38,9 +40,13 @@ func (s *splitter) intro(i int) int {
 	return 0
 }
 
+// bareIntro drops what some programs draw around an introduction, and the
+// direction marks that others put into it.
+func bareIntro(t string) string { return strings.Trim(t, "-–— \t*\u200e\u200f\u202a\u202c\u00a0") }
+
 // mayOpen is a quick look at the first line: a preposition, a date, a weekday or an address.
 func mayOpen(t string) bool {
-	t = strings.TrimSpace(t)
+	t = bareIntro(t)
 	if t == "" || len(t) > maxIntroBytes {
 		return false
 	}
@@ -129,6 +135,16 @@ func hasDate(t string) bool {
 			groups = 0
 		}
 		run = 0
+	}
+	return false
+}
+
+// hasClock looks for a time of day.
+func hasClock(t string) bool {
+	for i := 1; i+2 < len(t); i++ {
+		if (t[i] == ':' || t[i] == '.') && isDigit(t[i-1]) && isDigit(t[i+1]) && isDigit(t[i+2]) {
+			return true
+		}
 	}
 	return false
 }

@@ -1,58 +1,49 @@
 package mime
 
-import (
-	"bytes"
-)
+import "bytes"
 
-// cutUU finds the first uuencoded file in text and returns its name, its bytes
-// and the text before and after it. No data line can be a "begin" line, so
-// that the search stays linear.
-func cutUU(text []byte) (name string, body, before, after []byte, ok bool) {
-	for at := 0; at < len(text); {
-		line, rest := cutLine(text[at:])
-		if name, ok = uuBegin(line); ok {
-			if body, after, ok = decodeUU(rest); ok {
-				return name, body, text[:at], after, true
-			}
-		}
-		at = len(text) - len(rest)
-	}
-	return "", nil, text, nil, false
-}
-
-// uuBegin reads "begin 644 name".
-func uuBegin(line []byte) (string, bool) {
-	s, ok := bytes.CutPrefix(line, []byte("begin "))
-	if !ok {
-		return "", false
-	}
-	mode, name, ok := bytes.Cut(s, []byte(" "))
-	name = bytes.TrimSpace(name)
-	if !ok || len(mode) < 3 || len(mode) > 4 || len(bytes.Trim(mode, "01234567")) > 0 {
-		return "", false
-	}
-	return string(name), len(name) > 0
-}
-
-// decodeUU reads data lines up to "end" and returns what follows it.
-func decodeUU(b []byte) (body, rest []byte, ok bool) {
+// findUU decodes the first uuencoded file in b. No data line can be a "begin"
+// line, so that the search stays linear.
+func findUU(b []byte) ([]byte, bool) {
 	for len(b) > 0 {
-		var line []byte
-		line, b = cutLine(b)
-		if string(bytes.TrimSpace(line)) == "end" {
-			return body, b, len(body) > 0
-		}
-		if len(line) == 0 {
+		var l []byte
+		l, b = cutLine(b)
+		if !isUUBegin(l) {
 			continue
 		}
-		n := int(line[0]-' ') & 63
-		data := line[1:]
+		if body, ok := decodeUU(b); ok {
+			return body, true
+		}
+	}
+	return nil, false
+}
+
+// isUUBegin tells "begin 644 name".
+func isUUBegin(l []byte) bool {
+	rest, ok := bytes.CutPrefix(l, []byte("begin "))
+	mode, name, _ := bytes.Cut(rest, []byte(" "))
+	return ok && len(mode) >= 3 && len(mode) <= 4 && len(bytes.Trim(mode, "01234567")) == 0 && len(bytes.TrimSpace(name)) > 0
+}
+
+// decodeUU reads data lines up to "end".
+func decodeUU(b []byte) (body []byte, ok bool) {
+	for len(b) > 0 {
+		var l []byte
+		l, b = cutLine(b)
+		if string(bytes.TrimSpace(l)) == "end" {
+			return body, len(body) > 0
+		}
+		if len(l) == 0 {
+			continue
+		}
+		n := int(l[0]-' ') & 63
+		data := l[1:]
 		if need := (n + 2) / 3 * 4; len(data) > need+2 || len(data) < need-3 {
-			return nil, nil, false
+			return nil, false
 		}
 		body = appendUU(body, data, n)
 	}
-	return nil, nil, false
+	return nil, false
 }
 
 // appendUU appends the n bytes of one data line; spaces trimmed from its end are zeros.
