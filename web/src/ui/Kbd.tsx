@@ -1,7 +1,7 @@
 import { type HotkeyId, keyCaps, useKeys } from "@/lib/hotkeys";
 
 const look =
-  "inline-grid h-[18px] min-w-[18px] place-items-center rounded-[5px] border border-line-2 bg-surface-2 px-1 font-medium text-2xs text-fg-3 leading-none";
+  "inline-grid h-[18px] font-sans min-w-[18px] place-items-center rounded-[5px] border border-line-2 bg-surface-2 px-1 font-medium text-2xs text-fg-3 leading-none";
 
 /** The caps of a shortcut, in tinykeys' notation. A decoration: aria-keyshortcuts says it aloud. */
 export function Kbd({ keys }: { keys: string }) {

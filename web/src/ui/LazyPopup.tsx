@@ -1,6 +1,7 @@
 import {
   type ComponentType,
   cloneElement,
+  type KeyboardEvent,
   type MouseEvent,
   type ReactElement,
   type ReactNode,
@@ -55,6 +56,12 @@ export function LazyPopup({ kind, trigger, popup: Popup, children, ...props }: P
     onClick: (event: MouseEvent) => {
       setByKeyboard(event.detail === 0);
       setOpen(!open);
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if (kind !== "menu" || open || event.key !== "ArrowDown") return;
+      event.preventDefault();
+      setByKeyboard(true);
+      setOpen(true);
     },
   };
   return (

@@ -1,11 +1,22 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import clsx from "clsx";
+import { useEffect, useRef } from "react";
 import type { PopupProps } from "./LazyPopup";
 import { MenuParts } from "./Menu";
 import { popupClass } from "./popup";
 
 /** The lazy half of Menu. */
-export function MenuPopup({ id, anchor, side, align, open, onOpenChange, children }: PopupProps) {
+export function MenuPopup(props: PopupProps) {
+  const { id, anchor, byKeyboard, side, align, open, onOpenChange, children } = props;
+  const popup = useRef<HTMLDivElement>(null);
+  // The trigger is not Base UI's, so it cannot know that a key opened the menu.
+  useEffect(() => {
+    if (!open || !byKeyboard) return;
+    const frame = requestAnimationFrame(() =>
+      popup.current?.querySelector<HTMLElement>("[role^=menuitem]:not([data-disabled])")?.focus(),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [open, byKeyboard]);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -18,6 +29,7 @@ export function MenuPopup({ id, anchor, side, align, open, onOpenChange, childre
           className="z-50 outline-none"
         >
           <Base.Popup
+            ref={popup}
             id={id}
             finalFocus={anchor}
             data-hotkeys="off"

@@ -23,6 +23,7 @@ export function Toaster() {
       position="bottom-left"
       offset={{ left: 72, bottom: 16 }}
       mobileOffset={{ bottom: 72 }}
+      style={{ fontFamily: "inherit" }}
       toastOptions={{
         unstyled: true,
         classNames: {

@@ -10,7 +10,10 @@ export function SettingsLayout() {
   return (
     <>
       <Sidebar label={t("title")}>
-        <p aria-hidden className="hidden h-8 items-center px-2 font-semibold text-base xl:flex">
+        <p
+          aria-hidden
+          className="mb-2 hidden h-8 items-center px-2 font-semibold text-base xl:flex"
+        >
           {t("title")}
         </p>
         <SectionNav onChoose={() => setOpen(false)} />

@@ -20,7 +20,7 @@ export function SettingsPage({ title, text, action, children }: Props) {
             <SidebarButton />
             <div className="min-w-0">
               <h1 className="font-semibold text-xl">{title}</h1>
-              <p className="max-w-130 text-fg-2">{text}</p>
+              <p className="max-w-130 text-pretty text-fg-2">{text}</p>
             </div>
           </div>
           {action}
