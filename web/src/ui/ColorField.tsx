@@ -2,12 +2,12 @@ import { Radio } from "@base-ui/react/radio";
 import { RadioGroup } from "@base-ui/react/radio-group";
 import { Check } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { dotColors } from "./colors";
+import { type DotColor, dotColors } from "./colors";
 import { useField } from "./field-context";
 
 interface Props {
-  value: string;
-  onChange: (color: string) => void;
+  value: DotColor;
+  onChange: (color: DotColor) => void;
 }
 
 /** A choice of dots that can be told apart on both themes; each has a name for those who can't see it. */
@@ -19,7 +19,7 @@ export function ColorField({ value, onChange }: Props) {
       aria-labelledby={field?.labelId}
       aria-describedby={field?.describedBy}
       value={value}
-      onValueChange={(next) => onChange(next as string)}
+      onValueChange={(next) => onChange(next as DotColor)}
       className="flex flex-wrap gap-2"
     >
       {dotColors.map(({ name, color }) => (

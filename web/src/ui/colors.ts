@@ -15,6 +15,11 @@ export const dotColors = [
 
 export type DotColor = (typeof dotColors)[number]["name"];
 
+/** A stored name as one of ours; one we do not know is grey. */
+export function toDotColor(name: string): DotColor {
+  return dotColors.find((dot) => dot.name === name)?.name ?? "grey";
+}
+
 /** The colour behind a stored name; one we do not know is grey. */
 export function dotColor(name: string): string {
   return dotColors.find((dot) => dot.name === name)?.color ?? "#767684";

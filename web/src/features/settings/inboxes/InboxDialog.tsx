@@ -6,6 +6,7 @@ import type { ApiProblem } from "@/api/problem";
 import type { AssigneeRule, Inbox } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { ColorField } from "@/ui/ColorField";
+import { type DotColor, toDotColor } from "@/ui/colors";
 import { Field } from "@/ui/Field";
 import { FormDialog } from "@/ui/FormDialog";
 import { Select } from "@/ui/Select";
@@ -27,7 +28,7 @@ const rules: readonly AssigneeRule[] = [
 
 export interface InboxValues {
   name: string;
-  color: string;
+  color: DotColor;
   assignee_rule: AssigneeRule;
   default_assignee_id: number | null;
   assign_on_reply: boolean;
@@ -48,7 +49,7 @@ export function InboxDialog({ inbox, onClose }: Props) {
   const form = useForm<InboxValues>({
     defaultValues: {
       name: inbox?.name ?? "",
-      color: inbox?.color ?? "indigo",
+      color: inbox ? toDotColor(inbox.color) : "indigo",
       assignee_rule: inbox?.assignee_rule ?? "nobody",
       default_assignee_id: inbox?.default_assignee_id ?? null,
       assign_on_reply: inbox?.assign_on_reply ?? true,
