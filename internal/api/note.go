@@ -5,26 +5,13 @@ import (
 	"net/http"
 
 	"parley/internal/conversation"
-	"parley/internal/mime"
 	"parley/internal/parley"
-	"parley/internal/sanitize"
 )
 
 // NoteBody is a note's text, plain or as the editor makes it.
 type NoteBody struct {
 	Text string `json:"text,omitempty"`
 	HTML string `json:"html,omitempty"`
-}
-
-func (b NoteBody) note() conversation.NoteText {
-	n := conversation.NoteText{Text: b.Text}
-	if b.HTML != "" {
-		n.HTML = sanitize.Composed(b.HTML)
-		if n.Text == "" {
-			n.Text = mime.TextFromHTML(n.HTML)
-		}
-	}
-	return n
 }
 
 // NoteInput names a note in a path.
@@ -51,14 +38,14 @@ func (s *Server) addNote(ctx context.Context, actor parley.Actor, in *struct {
 	ConversationInput
 	Body NoteBody
 }) (*Body[NoteItem], error) {
-	return noteBody(s.Conversation.AddNote(ctx, actor, in.ID, in.Body.note()))
+	return noteBody(s.Conversation.AddNote(ctx, actor, in.ID, conversation.NoteText(in.Body)))
 }
 
 func (s *Server) editNote(ctx context.Context, actor parley.Actor, in *struct {
 	NoteInput
 	Body NoteBody
 }) (*Body[NoteItem], error) {
-	return noteBody(s.Conversation.EditNote(ctx, actor, in.ID, in.NoteID, in.Body.note()))
+	return noteBody(s.Conversation.EditNote(ctx, actor, in.ID, in.NoteID, conversation.NoteText(in.Body)))
 }
 
 func (s *Server) deleteNote(ctx context.Context, actor parley.Actor, in *NoteInput) (*Empty, error) {

@@ -6,19 +6,25 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"parley/internal/account"
+	"parley/internal/contact"
+	"parley/internal/conversation"
+	"parley/internal/outbox"
 	"parley/internal/parley"
 	"parley/internal/setting"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
+	"parley/internal/thread"
 )
 
 const ownersPassword = "tangerine bicycle 9"
@@ -65,8 +71,11 @@ func newLiveAPI(t *testing.T) liveAPI {
 		t.Fatal(err)
 	}
 	mails.service = accounts
+	settings := setting.New(setting.Options{DB: db, MailDomain: "in.example"})
+	contacts := contact.New(db)
 	s := New(Deps{
-		Auth: accounts, Account: accounts, Setting: setting.New(setting.Options{DB: db, MailDomain: "in.example"}),
+		Auth: accounts, Account: accounts, Setting: settings, Contact: contacts, Conversation: conversation.New(db, settings),
+		Outbox:     outbox.New(db, nil, nil, contacts, thread.Signer{Keys: [][]byte{[]byte("a key of the test")}}, time.Now, slog.New(slog.DiscardHandler)),
 		MailDomain: "in.example", Relay: true, Secure: true,
 	})
 	srv := httptest.NewServer(s.Handler())

@@ -6,5 +6,5 @@
 // Replied, Closed …) that every room shares which files or sends a message.
 //
 // It refuses to send anything and to make up conversations: intake and outbox
-// start them. HTML comes in sanitised.
+// start them.
 package conversation

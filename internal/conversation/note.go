@@ -5,29 +5,39 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"parley/internal/mime"
 	"parley/internal/parley"
+	"parley/internal/sanitize"
 	"parley/internal/store"
 )
 
 const maxNote = 100_000 // bytes of text, and of HTML
 
-// NoteText is what a note says. HTML must be sanitised by whoever makes it; it
-// may be empty.
+// NoteText is what a note says, as a person wrote it: text, or HTML that is made
+// safe here, or both. Without text the HTML's own is taken.
 type NoteText struct {
 	Text string
 	HTML string
 }
 
-func (n NoteText) check() error {
-	switch {
-	case strings.TrimSpace(n.Text) == "":
-		return parley.Errorf(parley.Invalid, "note.empty", "Write something first.").On("text")
-	case len(n.Text) > maxNote || len(n.HTML) > maxNote:
-		return parley.Errorf(parley.Invalid, "note.too_long", "This note is too long: at most %d bytes.", maxNote).On("text")
-	case !storable(n.Text) || !storable(n.HTML):
-		return parley.Errorf(parley.Invalid, "field.invalid", "This has characters that can't be stored.").On("text")
+// clean gives what is stored of it.
+func (n NoteText) clean() (NoteText, error) {
+	if len(n.Text) > maxNote || len(n.HTML) > maxNote {
+		return n, parley.Errorf(parley.Invalid, "note.too_long", "This note is too long: at most %d bytes.", maxNote).On("text")
 	}
-	return nil
+	if !storable(n.Text) || !storable(n.HTML) {
+		return n, parley.Errorf(parley.Invalid, "field.invalid", "This has characters that can't be stored.").On("text")
+	}
+	if n.HTML != "" {
+		n.HTML = sanitize.Composed(n.HTML)
+	}
+	if strings.TrimSpace(n.Text) == "" {
+		n.Text = mime.TextFromHTML(n.HTML)
+	}
+	if strings.TrimSpace(n.Text) == "" {
+		return n, parley.Errorf(parley.Invalid, "note.empty", "Write something first.").On("text")
+	}
+	return n, nil
 }
 
 // storable: PostgreSQL takes neither NUL nor broken UTF-8.
@@ -35,9 +45,6 @@ func storable(s string) bool { return utf8.ValidString(s) && !strings.Contains(s
 
 // AddNote writes a note for the team, and forgets the actor's draft of one.
 func (s *Service) AddNote(ctx context.Context, actor parley.Actor, id parley.ConversationID, text NoteText) (parley.Note, error) {
-	if err := text.check(); err != nil {
-		return parley.Note{}, err
-	}
 	var made parley.NoteID
 	err := s.db.Update(ctx, func(tx *store.Tx) (err error) {
 		made, err = store.Once(ctx, tx, actor, func() (parley.NoteID, error) {
@@ -54,6 +61,10 @@ func (s *Service) AddNote(ctx context.Context, actor parley.Actor, id parley.Con
 
 // AddNoteTx is AddNote within the caller's transaction; the note's Seq is set when it ends.
 func (s *Service) AddNoteTx(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.ConversationID, text NoteText) (parley.Note, error) {
+	text, err := text.clean()
+	if err != nil {
+		return parley.Note{}, err
+	}
 	c, err := locked(ctx, tx, actor, id, parley.Annotate)
 	if err != nil {
 		return parley.Note{}, err
@@ -71,7 +82,8 @@ func (s *Service) AddNoteTx(ctx context.Context, tx *store.Tx, actor parley.Acto
 
 // EditNote changes what a note says. Its author may, and an admin.
 func (s *Service) EditNote(ctx context.Context, actor parley.Actor, id parley.ConversationID, note parley.NoteID, text NoteText) (parley.Note, error) {
-	if err := text.check(); err != nil {
+	text, err := text.clean()
+	if err != nil {
 		return parley.Note{}, err
 	}
 	return s.changeNote(ctx, actor, id, note, parley.NoteEdited, func(tx *store.Tx, n *parley.Note) {

@@ -27,8 +27,8 @@ func TestNotes(t *testing.T) {
 	if !w.unread(t, w.owner, c.ID) || w.unread(t, w.here, c.ID) {
 		t.Error("a note is news for everyone but its author")
 	}
-	e := must[parley.Note](t)(w.svc.EditNote(t.Context(), w.here, c.ID, n.ID, conversation.NoteText{Text: "call him"}))
-	if e.Text != "call him" || e.HTML != "" || e.EditedAt == nil || e.Seq != n.Seq {
+	e := must[parley.Note](t)(w.svc.EditNote(t.Context(), w.here, c.ID, n.ID, conversation.NoteText{HTML: `<p onclick="x()">call <b>him</b></p><script>alert(1)</script>`}))
+	if e.Text != "call him" || e.HTML != "<p>call <strong>him</strong></p>" || e.EditedAt == nil || e.Seq != n.Seq {
 		t.Errorf("edited %+v", e)
 	}
 	if _, err := w.svc.EditNote(t.Context(), w.agent, c.ID, n.ID, conversation.NoteText{Text: "mine"}); !code(err, parley.Forbidden) {
@@ -53,7 +53,7 @@ func TestNotes(t *testing.T) {
 	}
 	equal(t, "events", []string{"draft.changed", "note.added", "note.edited", "message.received", "note.deleted"}, kinds)
 	for name, text := range map[string]conversation.NoteText{
-		"empty": {Text: " \n"}, "long": {Text: strings.Repeat("x", 100_001)}, "a NUL": {Text: "a\x00"}, "no UTF-8": {Text: "\xff"}, "in HTML": {Text: "a", HTML: "\x00"},
+		"empty": {Text: " \n"}, "long": {Text: strings.Repeat("x", 100_001)}, "a NUL": {Text: "a\x00"}, "no UTF-8": {Text: "\xff"}, "in HTML": {Text: "a", HTML: "\x00"}, "an empty paragraph": {HTML: "<p> </p>"},
 	} {
 		if _, err := w.svc.AddNote(t.Context(), w.here, c.ID, text); !code(err, parley.Invalid) {
 			t.Errorf("%s: %v", name, err)
