@@ -66,6 +66,24 @@ web/node_modules/.installed: web/package.json web/package-lock.json
 	cd web && npm ci
 	@touch $@
 
+# ---- generated files ---------------------------------------------------------
+
+GENERATED = docs/openapi.json web/src/api/schema.d.ts
+
+.PHONY: generate
+generate: web/tools/codegen/node_modules/.installed ## the OpenAPI document and the browser's types, from the API's code
+	@go run ./cmd/parley openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+	@npm --prefix web/tools/codegen run --silent generate
+
+.PHONY: generate-check
+generate-check: ## fails where make generate would change a file
+	@before=$$(sha256sum $(GENERATED)); $(MAKE) --no-print-directory generate >/dev/null; \
+	if [[ $$before != $$(sha256sum $(GENERATED)) ]]; then echo "make generate changed $(GENERATED): commit what it made"; exit 1; fi
+
+web/tools/codegen/node_modules/.installed: web/tools/codegen/package.json web/tools/codegen/package-lock.json
+	cd web/tools/codegen && npm ci
+	@touch $@
+
 # ---- check -------------------------------------------------------------------
 
 .PHONY: check
@@ -78,7 +96,7 @@ test: ## everything a change must pass: both databases, web, browser; installs w
 	@scripts/install-deps
 	@rm -rf .cache/tally
 	@status=0; export TALLY_DIR=$(CURDIR)/.cache/tally; \
-	$(MAKE) --keep-going lint test-scripts test-web budget test-go || status=1; \
+	$(MAKE) --keep-going lint generate-check test-scripts test-web budget test-go || status=1; \
 	$(COUNT) total || status=1; \
 	exit $$status
 

@@ -3,7 +3,12 @@ import { Live, type LiveDeps } from "./realtime";
 import type { LiveEvent } from "./types";
 
 function event(seq: number, prev?: number): LiveEvent {
-  return { seq, prev, kind: "message.received" };
+  return {
+    seq,
+    at: "2026-01-01T00:00:00Z",
+    kind: "message.received",
+    ...(prev === undefined ? {} : { prev }),
+  };
 }
 
 /** A connection that does nothing by itself; the test publishes through live.receive. */

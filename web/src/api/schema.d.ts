@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file for a message */
+        post: operations["post-attachments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file's bytes */
+        get: operations["get-attachments-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -11,8 +45,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The channels of the account */
         get: operations["get-channels"];
         put?: never;
+        /** Make a channel */
         post: operations["post-channels"];
         delete?: never;
         options?: never;
@@ -27,13 +63,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get-channels-id-"];
+        /** A channel */
+        get: operations["get-channels-id"];
         put?: never;
         post?: never;
-        delete: operations["delete-channels-id-"];
+        /** Take a channel away */
+        delete: operations["delete-channels-id"];
         options?: never;
         head?: never;
-        patch: operations["patch-channels-id-"];
+        /** Change a channel */
+        patch: operations["patch-channels-id"];
         trace?: never;
     };
     "/api/v1/contacts": {
@@ -43,8 +82,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Contacts, the newest first, or those that match */
         get: operations["get-contacts"];
         put?: never;
+        /** Make a contact */
         post: operations["post-contacts"];
         delete?: never;
         options?: never;
@@ -59,13 +100,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get-contacts-id-"];
+        /** A contact */
+        get: operations["get-contacts-id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch-contacts-id-"];
+        /** Change a contact */
+        patch: operations["patch-contacts-id"];
         trace?: never;
     };
     "/api/v1/conversations": {
@@ -75,8 +118,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Conversations of a view, filtered, sorted or searched */
         get: operations["get-conversations"];
         put?: never;
+        /** Start a conversation */
         post: operations["post-conversations"];
         delete?: never;
         options?: never;
@@ -91,13 +136,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get-conversations-id-"];
+        /** A conversation */
+        get: operations["get-conversations-id"];
         put?: never;
         post?: never;
-        delete: operations["delete-conversations-id-"];
+        /** Delete a draft conversation that was left empty */
+        delete: operations["delete-conversations-id"];
         options?: never;
         head?: never;
-        patch: operations["patch-conversations-id-"];
+        /** Assign, move, close, reopen or edit a conversation */
+        patch: operations["patch-conversations-id"];
         trace?: never;
     };
     "/api/v1/conversations/{id}/draft": {
@@ -107,9 +155,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The caller's drafts in a conversation */
         get: operations["get-conversations-id-draft"];
+        /** Save a draft */
         put: operations["put-conversations-id-draft"];
         post?: never;
+        /** Throw a draft away */
         delete: operations["delete-conversations-id-draft"];
         options?: never;
         head?: never;
@@ -125,6 +176,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Send a reply or a forward */
         post: operations["post-conversations-id-messages"];
         delete?: never;
         options?: never;
@@ -141,6 +193,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Bring them back as they were */
         post: operations["post-conversations-id-not-spam"];
         delete?: never;
         options?: never;
@@ -157,6 +210,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Write a note for the team */
         post: operations["post-conversations-id-notes"];
         delete?: never;
         options?: never;
@@ -174,10 +228,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete-conversations-id-notes-note_id-"];
+        /** Delete a note */
+        delete: operations["delete-conversations-id-notes-note_id"];
         options?: never;
         head?: never;
-        patch: operations["patch-conversations-id-notes-note_id-"];
+        /** Change a note */
+        patch: operations["patch-conversations-id-notes-note_id"];
         trace?: never;
     };
     "/api/v1/conversations/{id}/read": {
@@ -189,6 +245,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Move the caller's own cursor forward */
         post: operations["post-conversations-id-read"];
         delete?: never;
         options?: never;
@@ -203,6 +260,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Conversations that belong beside this one */
         get: operations["get-conversations-id-related"];
         put?: never;
         post?: never;
@@ -219,8 +277,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What marking as spam would block */
         get: operations["get-conversations-id-spam"];
         put?: never;
+        /** Mark the contact and all its conversations as spam */
         post: operations["post-conversations-id-spam"];
         delete?: never;
         options?: never;
@@ -235,6 +295,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Messages, notes and events in order */
         get: operations["get-conversations-id-timeline"];
         put?: never;
         post?: never;
@@ -253,6 +314,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Mark unread for the caller */
         post: operations["post-conversations-id-unread"];
         delete?: never;
         options?: never;
@@ -267,6 +329,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** How many conversations each view has */
         get: operations["get-conversations-counts"];
         put?: never;
         post?: never;
@@ -283,6 +346,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What happened after a number, as far as you may see it */
         get: operations["get-events"];
         put?: never;
         post?: never;
@@ -299,8 +363,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The inboxes that you see */
         get: operations["get-inboxes"];
         put?: never;
+        /** Make an inbox */
         post: operations["post-inboxes"];
         delete?: never;
         options?: never;
@@ -315,13 +381,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get-inboxes-id-"];
+        /** An inbox */
+        get: operations["get-inboxes-id"];
         put?: never;
         post?: never;
-        delete: operations["delete-inboxes-id-"];
+        /** Archive an inbox */
+        delete: operations["delete-inboxes-id"];
         options?: never;
         head?: never;
-        patch: operations["patch-inboxes-id-"];
+        /** Change an inbox */
+        patch: operations["patch-inboxes-id"];
         trace?: never;
     };
     "/api/v1/intake": {
@@ -331,6 +400,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What was accepted, and what became of it, in sums */
         get: operations["get-intake"];
         put?: never;
         post?: never;
@@ -347,7 +417,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The journal of what was accepted, the newest first */
         get: operations["get-intake-entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/entries/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An entry as it was accepted, byte for byte */
+        get: operations["get-intake-entries-id-raw"];
         put?: never;
         post?: never;
         delete?: never;
@@ -365,6 +453,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** File an entry that failed anew */
         post: operations["post-intake-entries-id-retry"];
         delete?: never;
         options?: never;
@@ -379,12 +468,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Who you are */
         get: operations["get-me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
+        /** Change yourself */
         patch: operations["patch-me"];
         trace?: never;
     };
@@ -395,7 +486,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get-messages-id-"];
+        /** A message */
+        get: operations["get-messages-id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -413,7 +505,42 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Take back a message that has not left */
         post: operations["post-messages-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message's HTML as a document of its own */
+        get: operations["get-messages-id-html"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A message as it came or went, byte for byte */
+        get: operations["get-messages-id-raw"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -429,6 +556,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Send again to those who were not reached */
         post: operations["post-messages-id-retry"];
         delete?: never;
         options?: never;
@@ -445,7 +573,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Sign in */
         post: operations["post-session"];
+        /** Sign out */
         delete: operations["delete-session"];
         options?: never;
         head?: never;
@@ -461,6 +591,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Ask for a link to choose a password */
         post: operations["post-session-forgot"];
         delete?: never;
         options?: never;
@@ -475,8 +606,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What a link is for */
         get: operations["get-session-link"];
         put?: never;
+        /** Choose a password by a link */
         post: operations["post-session-link"];
         delete?: never;
         options?: never;
@@ -491,6 +624,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Your signed-in browsers */
         get: operations["get-session-list"];
         put?: never;
         post?: never;
@@ -510,7 +644,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete-session-list-id-"];
+        /** Sign a browser out */
+        delete: operations["delete-session-list-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -523,8 +658,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Is the installation set up? */
         get: operations["get-setup"];
         put?: never;
+        /** Make the first account */
         post: operations["post-setup"];
         delete?: never;
         options?: never;
@@ -539,8 +676,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Your API tokens */
         get: operations["get-tokens"];
         put?: never;
+        /** Make an API token */
         post: operations["post-tokens"];
         delete?: never;
         options?: never;
@@ -558,7 +697,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete-tokens-id-"];
+        /** Revoke an API token */
+        delete: operations["delete-tokens-id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -571,8 +711,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** The people of the account */
         get: operations["get-users"];
         put?: never;
+        /** Invite somebody */
         post: operations["post-users"];
         delete?: never;
         options?: never;
@@ -587,13 +729,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get-users-id-"];
+        /** One of the people */
+        get: operations["get-users-id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch-users-id-"];
+        /** Change somebody */
+        patch: operations["patch-users-id"];
         trace?: never;
     };
     "/api/v1/users/{id}/invite": {
@@ -605,6 +749,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Send the invitation again */
         post: operations["post-users-id-invite"];
         delete?: never;
         options?: never;
@@ -621,18 +766,21 @@ export interface components {
             id: number;
             name: string;
             region: string;
+            /** @description It holds sample data that can be removed. */
             sample_data: boolean;
             timezone: string;
         };
-        /** @enum {string} */
-        AssigneeRule: "nobody" | "user" | "contact_owner" | "round_robin" | "least_busy";
         Attachment: {
             content_type: string;
             filename: string;
             /** Format: int64 */
             id: number;
+            /** @description Shown within the HTML. */
             inline: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
             size: number;
         };
         Blocked: {
@@ -647,33 +795,47 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             disabled: boolean;
+            /** @description Where mail for the address can be forwarded to. */
             forward_address: string;
+            /** @description Display name of what is sent; empty: the user's own. */
             from_name: string;
             /** Format: int64 */
             id: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Where new conversations go.
+             */
             inbox_id: number;
             /** Format: date-time */
             last_inbound_at: string | null;
             name: string;
+            /** @description Mail to the address with a +tag is known to arrive. */
             plus_tags: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description A reply to a closed conversation reopens it within so many days.
+             */
             reopen_days: number;
-            type: components["schemas"]["ChannelType"];
+            /** @enum {string} */
+            type: "email" | "sms";
+            /** @description For the provider, where the type has one. */
             webhook_url: string | null;
         };
         ChannelBody: {
-            address?: string;
+            address: string;
             from_name?: string;
             /** Format: int64 */
             inbox_id: number;
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 30 if absent.
+             */
             reopen_days?: number;
-            type: components["schemas"]["ChannelType"];
+            /** @enum {string} */
+            type: "email";
         };
         ChannelPatch: {
-            address?: string;
             disabled?: boolean;
             from_name?: string;
             /** Format: int64 */
@@ -682,14 +844,13 @@ export interface components {
             /** Format: int64 */
             reopen_days?: number;
         };
-        /** @enum {string} */
-        ChannelType: "email" | "sms";
         Contact: {
             about: string;
-            blocked: components["schemas"]["Blocked"] | null;
+            blocked: components["schemas"]["Blocked"];
             company: string;
             /** Format: date-time */
             created_at: string;
+            /** @description The main one first. */
             emails: string[];
             fields: {
                 [key: string]: unknown;
@@ -707,13 +868,17 @@ export interface components {
         ContactBody: {
             about?: string;
             company?: string;
+            /** @description The main one first. */
             emails?: string[];
             fields?: {
                 [key: string]: unknown;
             };
             job_title?: string;
             name?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description null: nobody.
+             */
             owner_id?: number | null;
             phones?: string[];
         };
@@ -722,7 +887,8 @@ export interface components {
             assignee_id: number | null;
             /** Format: int64 */
             channel_id: number;
-            channel_type: components["schemas"]["ChannelType"];
+            /** @enum {string} */
+            channel_type: "email" | "sms";
             /** Format: date-time */
             closed_at: string | null;
             contact: components["schemas"]["ConversationContact"];
@@ -736,8 +902,9 @@ export interface components {
             };
             /** Format: date-time */
             first_response_at: string | null;
-            folder: string;
-            follow_up_of: components["schemas"]["ConversationRef"] | null;
+            /** @enum {string} */
+            folder: "draft" | "open" | "snoozed" | "closed" | "spam" | "trash";
+            follow_up_of: components["schemas"]["ConversationRef"];
             has_attachment: boolean;
             /** Format: int64 */
             id: number;
@@ -746,30 +913,45 @@ export interface components {
             /** Format: date-time */
             last_inbound_at: string | null;
             /** Format: date-time */
-            last_message_at: string | null;
+            last_message_at: string;
             /** Format: date-time */
             last_outbound_at: string | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the newest message or note: send it as seen_seq.
+             */
             last_seq: number;
             /** Format: int64 */
             merged_into_id: number | null;
             /** Format: int64 */
             message_count: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Counts per account, shown as #1234.
+             */
             number: number;
+            /** @description Of a single conversation only. */
             participants?: components["schemas"]["Person"][];
             preview: string;
-            priority: string;
+            /** Format: int64 */
+            priority: number;
             /** Format: date-time */
             snoozed_until: string | null;
-            source: string;
+            /** @enum {string} */
+            source: "inbound" | "user" | "form" | "automation" | "api" | "import";
             spam: boolean;
-            spam_info?: components["schemas"]["SpamInfo"] | null;
-            status: components["schemas"]["ConversationStatus"];
+            /** @description Of a single conversation only. */
+            spam_info?: components["schemas"]["SpamInfo"];
+            /** @enum {string} */
+            status: "open" | "closed";
             subject: string;
             tags: string[];
+            /** @description By the caller. */
             unread: boolean;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description The oldest message of the contact that nobody answered.
+             */
             waiting_since: string | null;
         };
         ConversationBody: {
@@ -784,8 +966,10 @@ export interface components {
             /** Format: date-time */
             send_at?: string;
             subject?: string;
+            /** @description Without text and html the conversation is a draft that only its creator sees. */
             text?: string;
-            to?: string;
+            /** @description An address, or a list of people; instead of contact_id, or beside it. */
+            to?: string | components["schemas"]["Person"][];
             /** Format: int64 */
             undo_seconds?: number;
         };
@@ -798,7 +982,10 @@ export interface components {
             phone: string;
         };
         ConversationPatch: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description null: nobody.
+             */
             assignee_id?: number | null;
             /** Format: int64 */
             contact_id?: number;
@@ -807,8 +994,10 @@ export interface components {
             };
             /** Format: int64 */
             inbox_id?: number;
-            priority?: string;
-            status?: components["schemas"]["ConversationStatus"];
+            /** Format: int64 */
+            priority?: number;
+            /** @enum {string} */
+            status?: "open" | "closed";
             subject?: string;
         };
         ConversationRef: {
@@ -817,11 +1006,11 @@ export interface components {
             /** Format: int64 */
             number: number;
         };
-        /** @enum {string} */
-        ConversationStatus: "open" | "closed";
-        /** @enum {string} */
-        Delivery: "draft" | "scheduled" | "queued" | "sending" | "sent" | "delivered" | "failed" | "bounced" | "uncertain" | "cancelled";
+        CountsPage: {
+            items: components["schemas"]["ViewCount"][];
+        };
         Draft: {
+            /** @description The composer's own document. */
             content: {
                 [key: string]: unknown;
             };
@@ -833,7 +1022,10 @@ export interface components {
             version: number;
         };
         DraftBody: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The version that this one was made from; 0: none yet.
+             */
             base_version: number;
             content: {
                 [key: string]: unknown;
@@ -856,38 +1048,38 @@ export interface components {
             mail_from: string;
             rcpt_to: string[];
         };
-        Event: {
+        EventItem: {
             /** Format: int64 */
-            actor_id?: number | null;
+            actor_id: number | null;
             /** Format: date-time */
-            at?: string;
-            /** Format: int64 */
-            channel_id?: number | null;
-            /** Format: int64 */
-            contact_id?: number | null;
-            /** Format: int64 */
-            conversation_id?: number | null;
-            data?: {
+            at: string;
+            /** @description Ids and names of states. */
+            data: {
                 [key: string]: unknown;
             };
+            /** @description Such as conversation.assigned. */
+            event: string;
+            /**
+             * Format: int64
+             * @description The event's number.
+             */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
             /** Format: int64 */
-            inbox_id?: number | null;
-            kind: string;
-            /** Format: int64 */
-            message_id?: number | null;
-            /** Format: int64 */
-            note_id?: number | null;
-            /** Format: int64 */
-            prev?: number;
-            /** Format: int64 */
-            seq: number;
-            /** Format: int64 */
-            user_id?: number | null;
+            message_id: number | null;
         };
         EventPage: {
-            items: components["schemas"]["Event"][];
-            /** Format: int64 */
+            items: components["schemas"]["Publication"][];
+            /**
+             * Format: int64
+             * @description Ask again with after=next_seq.
+             */
             next_seq: number;
+            /** @description Too much was missed: load everything anew. */
             reset: boolean;
         };
         FieldProblem: {
@@ -902,22 +1094,34 @@ export interface components {
             email: string;
         };
         Inbox: {
+            /** @description The first reply to an unassigned conversation takes it. */
             assign_on_reply: boolean;
-            assignee_rule: components["schemas"]["AssigneeRule"];
-            color: string;
+            /**
+             * @description Who gets new conversations.
+             * @enum {string}
+             */
+            assignee_rule: "nobody" | "user" | "contact_owner" | "round_robin" | "least_busy";
+            /** @enum {string} */
+            color: "indigo" | "green" | "orange" | "pink" | "blue" | "teal" | "red" | "grey";
             /** Format: date-time */
             created_at: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description The user, where the rule is user.
+             */
             default_assignee_id: number | null;
             /** Format: int64 */
             id: number;
+            /** @description Users who were given it by name; who sees all inboxes sees it too. */
             member_ids: number[];
             name: string;
         };
         InboxBody: {
             assign_on_reply?: boolean;
-            assignee_rule?: components["schemas"]["AssigneeRule"];
-            color?: string;
+            /** @enum {string} */
+            assignee_rule?: "nobody" | "user" | "contact_owner" | "round_robin" | "least_busy";
+            /** @enum {string} */
+            color?: "indigo" | "green" | "orange" | "pink" | "blue" | "teal" | "red" | "grey";
             /** Format: int64 */
             default_assignee_id?: number | null;
             member_ids?: number[];
@@ -925,8 +1129,10 @@ export interface components {
         };
         InboxPatch: {
             assign_on_reply?: boolean;
-            assignee_rule?: components["schemas"]["AssigneeRule"];
-            color?: string;
+            /** @enum {string} */
+            assignee_rule?: "nobody" | "user" | "contact_owner" | "round_robin" | "least_busy";
+            /** @enum {string} */
+            color?: "indigo" | "green" | "orange" | "pink" | "blue" | "teal" | "red" | "grey";
             /** Format: int64 */
             default_assignee_id?: number | null;
             member_ids?: number[];
@@ -934,9 +1140,10 @@ export interface components {
         };
         IntakeEntry: {
             /** Format: int64 */
-            channel_id: number | null;
+            channel_id: number;
             /** Format: int64 */
             conversation_id: number | null;
+            /** @description Of the last try. */
             error: string;
             /** Format: date-time */
             filed_at: string | null;
@@ -945,21 +1152,34 @@ export interface components {
             mail_from: string;
             /** Format: int64 */
             message_id: number | null;
-            outcome: string;
+            /**
+             * @description What it became once filed.
+             * @enum {string}
+             */
+            outcome: "message" | "duplicate" | "report" | "erased" | "";
             rcpt_to: string[];
             /** Format: date-time */
             received_at: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
             size: number;
             /** @enum {string} */
             state: "pending" | "filed" | "failed";
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description That failed.
+             */
             tries: number;
         };
-        IntakeFigures: {
+        IntakeTotals: {
             /** Format: int64 */
             accepted: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description By a fault of ours: retry them.
+             */
             failed: number;
             /** Format: int64 */
             filed: number;
@@ -978,28 +1198,38 @@ export interface components {
             account_name: string;
             email: string;
             /** @enum {string} */
-            kind: "reset" | "invite";
+            kind: "invite" | "reset";
             name: string;
         };
         Me: {
             account: components["schemas"]["Account"];
+            /** @description Of the forwarding addresses. */
             mail_domain: string;
             permissions: string[];
+            /** @description Mail can be sent. */
             relay_configured: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of the newest event; live updates go on from it.
+             */
             seq: number;
             user: components["schemas"]["User"];
         };
         MePatch: {
             current_password?: string;
             name?: string;
+            /** @description Needs current_password; signs out your other browsers. */
             password?: string;
+            /** @description Merged by name; null removes one. */
             preferences?: {
                 [key: string]: unknown;
             };
         };
         Message: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Its place in the timeline.
+             */
             at: string;
             attachments: components["schemas"]["Attachment"][];
             /** Format: int64 */
@@ -1013,38 +1243,50 @@ export interface components {
             contact_id: number | null;
             /** Format: int64 */
             conversation_id: number;
-            delivery: components["schemas"]["Delivery"] | null;
+            delivery: string | null;
             delivery_error: string;
             /** @enum {string} */
             direction: "inbound" | "outbound";
             envelope: components["schemas"]["Envelope"];
             from: components["schemas"]["Person"];
             has_html: boolean;
+            /** @description Sanitised; empty where a timeline was asked for without it. */
             html: string;
             /** Format: int64 */
             id: number;
             in_reply_to: string;
+            /** @description Message-ID without <>. */
             internet_id: string;
             is_bounce: boolean;
             /** @enum {string} */
             mode: "new" | "reply" | "forward" | "";
             new_participant: boolean;
             preview: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Byte offset in text where the quoted part begins; -1: none.
+             */
             quote_at: number;
             /** Format: int64 */
             raw_size: number;
             /** Format: date-time */
-            received_at: string | null;
+            received_at: string;
             recipients: components["schemas"]["Recipient"][];
             references: string[];
+            /** @description Images from elsewhere are held back. */
             remote_images: boolean;
             reply_to: components["schemas"]["Person"][];
             /** Format: int64 */
             segments: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it leaves, or when the next try is due.
+             */
             send_at: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description What the Date header claims; of ours, when the next hop took it.
+             */
             sent_at: string | null;
             /** Format: int64 */
             seq: number;
@@ -1054,6 +1296,7 @@ export interface components {
             /** Format: int64 */
             tries: number;
             unparsed: boolean;
+            /** @description Without quoted part and signature. */
             visible_text: string;
         };
         MessageBody: {
@@ -1061,20 +1304,111 @@ export interface components {
             bcc?: components["schemas"]["Person"][];
             cc?: components["schemas"]["Person"][];
             close?: boolean;
+            /** @description Send although something newer has arrived. */
             force?: boolean;
+            /** @description What the editor makes; anything else is taken out. */
             html?: string;
-            /** @enum {string} */
+            /**
+             * @default reply
+             * @enum {string}
+             */
             kind: "reply" | "forward";
             reopen?: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description last_seq of the conversation as the sender saw it.
+             */
             seen_seq?: number;
             /** Format: date-time */
             send_at?: string;
             subject?: string;
             text?: string;
+            /** @description Whoever wrote last, if absent. */
             to?: components["schemas"]["Person"][];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Held back for so long, 0 to 60.
+             */
             undo_seconds?: number;
+        };
+        MessageItem: {
+            /**
+             * Format: date-time
+             * @description Its place in the timeline.
+             */
+            at: string;
+            attachments: components["schemas"]["Attachment"][];
+            /** Format: int64 */
+            attempt: number;
+            /** Format: int64 */
+            author_id: number | null;
+            auto_submitted: boolean;
+            bcc: components["schemas"]["Person"][];
+            cc: components["schemas"]["Person"][];
+            /** Format: int64 */
+            contact_id: number | null;
+            /** Format: int64 */
+            conversation_id: number;
+            delivery: string | null;
+            delivery_error: string;
+            /** @enum {string} */
+            direction: "inbound" | "outbound";
+            envelope: components["schemas"]["Envelope"];
+            from: components["schemas"]["Person"];
+            has_html: boolean;
+            /** @description Sanitised; empty where a timeline was asked for without it. */
+            html: string;
+            /** Format: int64 */
+            id: number;
+            in_reply_to: string;
+            /** @description Message-ID without <>. */
+            internet_id: string;
+            is_bounce: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "message";
+            /** @enum {string} */
+            mode: "new" | "reply" | "forward" | "";
+            new_participant: boolean;
+            preview: string;
+            /**
+             * Format: int64
+             * @description Byte offset in text where the quoted part begins; -1: none.
+             */
+            quote_at: number;
+            /** Format: int64 */
+            raw_size: number;
+            /** Format: date-time */
+            received_at: string;
+            recipients: components["schemas"]["Recipient"][];
+            references: string[];
+            /** @description Images from elsewhere are held back. */
+            remote_images: boolean;
+            reply_to: components["schemas"]["Person"][];
+            /** Format: int64 */
+            segments: number;
+            /**
+             * Format: date-time
+             * @description When it leaves, or when the next try is due.
+             */
+            send_at: string | null;
+            /**
+             * Format: date-time
+             * @description What the Date header claims; of ours, when the next hop took it.
+             */
+            sent_at: string | null;
+            /** Format: int64 */
+            seq: number;
+            subject: string;
+            text: string;
+            to: components["schemas"]["Person"][];
+            /** Format: int64 */
+            tries: number;
+            unparsed: boolean;
+            /** @description Without quoted part and signature. */
+            visible_text: string;
         };
         NewToken: {
             /** Format: date-time */
@@ -1083,54 +1417,95 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
+            /** @description Send it as Authorization: Bearer. It is not shown again. */
             token: string;
         };
         NoteBody: {
             html?: string;
             text?: string;
         };
+        NoteItem: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            author_id: number | null;
+            /** Format: date-time */
+            edited_at: string | null;
+            /** @description Sanitised; may be empty. */
+            html: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "note";
+            /** Format: int64 */
+            seq: number;
+            text: string;
+        };
         PageChannel: {
             items: components["schemas"]["Channel"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         PageContact: {
             items: components["schemas"]["Contact"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         PageConversation: {
             items: components["schemas"]["Conversation"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         PageInbox: {
             items: components["schemas"]["Inbox"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         PageIntakeEntry: {
             items: components["schemas"]["IntakeEntry"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         PageSession: {
             items: components["schemas"]["Session"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         PageTimelineItem: {
-            items: components["schemas"]["TimelineItem"][];
+            items: (components["schemas"]["MessageItem"] | components["schemas"]["NoteItem"] | components["schemas"]["EventItem"])[];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         PageToken: {
             items: components["schemas"]["Token"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         PageUser: {
             items: components["schemas"]["User"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
         Person: {
             email: string;
-            name: string;
+            name?: string;
+        };
+        "Post-conversations-id-readRequest": {
+            /**
+             * Format: int64
+             * @description Read up to here; absent: up to the newest.
+             */
+            seq?: number;
+        };
+        "Post-conversations-id-spamRequest": {
+            why?: string;
         };
         Problem: {
             code: string;
+            /** @description What is wrong and what to do, in English. */
             detail: string;
             errors?: components["schemas"]["FieldProblem"][];
             key: string;
@@ -1143,23 +1518,44 @@ export interface components {
             title: string;
             type: string;
         };
-        ReadBody: {
+        Publication: {
             /** Format: int64 */
-            seq?: number;
+            actor_id?: number;
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            channel_id?: number;
+            /** Format: int64 */
+            contact_id?: number;
+            /** Format: int64 */
+            conversation_id?: number;
+            data?: string;
+            /** Format: int64 */
+            inbox_id?: number;
+            kind: string;
+            /** Format: int64 */
+            message_id?: number;
+            /** Format: int64 */
+            note_id?: number;
+            /**
+             * Format: int64
+             * @description The number before it on this channel: a gap means that something was missed.
+             */
+            prev?: number;
+            /** Format: int64 */
+            seq: number;
+            /** Format: int64 */
+            user_id?: number;
         };
         Recipient: {
             address: string;
-            delivery: components["schemas"]["Delivery"];
+            delivery: string;
+            /** @description The far end's words. */
             error: string;
             /** @enum {string} */
             kind: "to" | "cc" | "bcc";
             name: string;
         };
-        Related: {
-            items: components["schemas"]["Conversation"][];
-        };
-        /** @enum {string} */
-        Role: "owner" | "admin" | "agent" | "light_agent";
         Session: {
             /** Format: date-time */
             created_at: string;
@@ -1174,21 +1570,23 @@ export interface components {
         SetupBody: {
             account_name: string;
             email: string;
+            /** @description Of the owner. */
             name: string;
             password: string;
-            timezone: string;
+            /** @description IANA name; UTC if absent. */
+            timezone?: string;
         };
         SetupState: {
             needed: boolean;
         };
         SignInBody: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Chosen after a 409 session.choose_account.
+             */
             account_id?: number;
             email: string;
             password: string;
-        };
-        SpamBody: {
-            why?: string;
         };
         SpamInfo: {
             /** Format: date-time */
@@ -1204,37 +1602,17 @@ export interface components {
         };
         SpamPreview: {
             contact: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description That would leave the inboxes, exact up to 1000.
+             */
             conversations: number;
             points: components["schemas"]["SpamPoint"][];
-        };
-        TimelineItem: {
-            /** Format: int64 */
-            actor_id?: number | null;
-            /** Format: date-time */
-            at: string;
-            /** Format: int64 */
-            author_id?: number | null;
-            data?: {
-                [key: string]: unknown;
-            };
-            /** Format: date-time */
-            edited_at?: string | null;
-            event?: string;
-            html?: string;
-            /** Format: int64 */
-            id: number;
-            /** @enum {string} */
-            kind: "message" | "note" | "event";
-            /** Format: int64 */
-            message_id?: number | null;
-            /** Format: int64 */
-            seq?: number;
-            text?: string;
         };
         Token: {
             /** Format: date-time */
             created_at: string;
+            /** @description Its last four characters. */
             hint: string;
             /** Format: int64 */
             id: number;
@@ -1246,6 +1624,7 @@ export interface components {
             name: string;
         };
         User: {
+            /** @description Sees every inbox, those made later too. */
             all_inboxes: boolean;
             /** Format: date-time */
             created_at: string;
@@ -1253,38 +1632,45 @@ export interface components {
             email: string;
             /** Format: int64 */
             id: number;
+            /** @description The inboxes given by name. */
             inbox_ids: number[];
+            /** @description Has not accepted the invitation yet. */
             invited: boolean;
             /** Format: date-time */
             last_seen_at: string | null;
             name: string;
+            /** @description Only of yourself. */
             preferences?: {
                 [key: string]: unknown;
             };
-            role: components["schemas"]["Role"];
+            /** @enum {string} */
+            role: "owner" | "admin" | "agent" | "light_agent";
         };
         UserBody: {
-            all_inboxes: boolean;
+            all_inboxes?: boolean;
             email: string;
             inbox_ids?: number[];
             name: string;
-            role: components["schemas"]["Role"];
+            /** @enum {string} */
+            role: "owner" | "admin" | "agent" | "light_agent";
         };
         UserPatch: {
             all_inboxes?: boolean;
             disabled?: boolean;
             inbox_ids?: number[];
             name?: string;
-            role?: components["schemas"]["Role"];
+            /** @enum {string} */
+            role?: "owner" | "admin" | "agent" | "light_agent";
         };
         ViewCount: {
+            /** @description There are more than count. */
             capped: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Exact up to 1000.
+             */
             count: number;
             view: string;
-        };
-        ViewCounts: {
-            items: components["schemas"]["ViewCount"][];
         };
     };
     responses: never;
@@ -1294,13 +1680,11 @@ export interface components {
     pathItems: never;
 }
 export type SchemaAccount = components['schemas']['Account'];
-export type SchemaAssigneeRule = components['schemas']['AssigneeRule'];
 export type SchemaAttachment = components['schemas']['Attachment'];
 export type SchemaBlocked = components['schemas']['Blocked'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
 export type SchemaChannelPatch = components['schemas']['ChannelPatch'];
-export type SchemaChannelType = components['schemas']['ChannelType'];
 export type SchemaContact = components['schemas']['Contact'];
 export type SchemaContactBody = components['schemas']['ContactBody'];
 export type SchemaConversation = components['schemas']['Conversation'];
@@ -1308,14 +1692,13 @@ export type SchemaConversationBody = components['schemas']['ConversationBody'];
 export type SchemaConversationContact = components['schemas']['ConversationContact'];
 export type SchemaConversationPatch = components['schemas']['ConversationPatch'];
 export type SchemaConversationRef = components['schemas']['ConversationRef'];
-export type SchemaConversationStatus = components['schemas']['ConversationStatus'];
-export type SchemaDelivery = components['schemas']['Delivery'];
+export type SchemaCountsPage = components['schemas']['CountsPage'];
 export type SchemaDraft = components['schemas']['Draft'];
 export type SchemaDraftBody = components['schemas']['DraftBody'];
 export type SchemaDraftList = components['schemas']['DraftList'];
 export type SchemaDraftSaved = components['schemas']['DraftSaved'];
 export type SchemaEnvelope = components['schemas']['Envelope'];
-export type SchemaEvent = components['schemas']['Event'];
+export type SchemaEventItem = components['schemas']['EventItem'];
 export type SchemaEventPage = components['schemas']['EventPage'];
 export type SchemaFieldProblem = components['schemas']['FieldProblem'];
 export type SchemaForgotBody = components['schemas']['ForgotBody'];
@@ -1323,7 +1706,7 @@ export type SchemaInbox = components['schemas']['Inbox'];
 export type SchemaInboxBody = components['schemas']['InboxBody'];
 export type SchemaInboxPatch = components['schemas']['InboxPatch'];
 export type SchemaIntakeEntry = components['schemas']['IntakeEntry'];
-export type SchemaIntakeFigures = components['schemas']['IntakeFigures'];
+export type SchemaIntakeTotals = components['schemas']['IntakeTotals'];
 export type SchemaInviteLink = components['schemas']['InviteLink'];
 export type SchemaLinkBody = components['schemas']['LinkBody'];
 export type SchemaLinkInfo = components['schemas']['LinkInfo'];
@@ -1331,8 +1714,10 @@ export type SchemaMe = components['schemas']['Me'];
 export type SchemaMePatch = components['schemas']['MePatch'];
 export type SchemaMessage = components['schemas']['Message'];
 export type SchemaMessageBody = components['schemas']['MessageBody'];
+export type SchemaMessageItem = components['schemas']['MessageItem'];
 export type SchemaNewToken = components['schemas']['NewToken'];
 export type SchemaNoteBody = components['schemas']['NoteBody'];
+export type SchemaNoteItem = components['schemas']['NoteItem'];
 export type SchemaPageChannel = components['schemas']['PageChannel'];
 export type SchemaPageContact = components['schemas']['PageContact'];
 export type SchemaPageConversation = components['schemas']['PageConversation'];
@@ -1343,33 +1728,104 @@ export type SchemaPageTimelineItem = components['schemas']['PageTimelineItem'];
 export type SchemaPageToken = components['schemas']['PageToken'];
 export type SchemaPageUser = components['schemas']['PageUser'];
 export type SchemaPerson = components['schemas']['Person'];
+export type SchemaPostConversationsIdReadRequest = components['schemas']['Post-conversations-id-readRequest'];
+export type SchemaPostConversationsIdSpamRequest = components['schemas']['Post-conversations-id-spamRequest'];
 export type SchemaProblem = components['schemas']['Problem'];
-export type SchemaReadBody = components['schemas']['ReadBody'];
+export type SchemaPublication = components['schemas']['Publication'];
 export type SchemaRecipient = components['schemas']['Recipient'];
-export type SchemaRelated = components['schemas']['Related'];
-export type SchemaRole = components['schemas']['Role'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSetupBody = components['schemas']['SetupBody'];
 export type SchemaSetupState = components['schemas']['SetupState'];
 export type SchemaSignInBody = components['schemas']['SignInBody'];
-export type SchemaSpamBody = components['schemas']['SpamBody'];
 export type SchemaSpamInfo = components['schemas']['SpamInfo'];
 export type SchemaSpamPoint = components['schemas']['SpamPoint'];
 export type SchemaSpamPreview = components['schemas']['SpamPreview'];
-export type SchemaTimelineItem = components['schemas']['TimelineItem'];
 export type SchemaToken = components['schemas']['Token'];
 export type SchemaTokenBody = components['schemas']['TokenBody'];
 export type SchemaUser = components['schemas']['User'];
 export type SchemaUserBody = components['schemas']['UserBody'];
 export type SchemaUserPatch = components['schemas']['UserPatch'];
 export type SchemaViewCount = components['schemas']['ViewCount'];
-export type SchemaViewCounts = components['schemas']['ViewCounts'];
 export type $defs = Record<string, never>;
 export interface operations {
+    "post-attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        content_type: string;
+                        filename: string;
+                        /** Format: int64 */
+                        id: number;
+                        /** @description Shown within the HTML. */
+                        inline: boolean;
+                        /**
+                         * Format: int64
+                         * @description In bytes.
+                         */
+                        size: number;
+                    };
+                };
+            };
+        };
+    };
+    "get-attachments-id": {
+        parameters: {
+            query?: {
+                /** @description Show an image instead of downloading it. */
+                inline?: boolean;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-channels": {
         parameters: {
             query?: {
+                /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description How many items at most. */
                 limit?: number;
             };
             header?: never;
@@ -1411,8 +1867,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1431,7 +1887,7 @@ export interface operations {
             };
         };
     };
-    "get-channels-id-": {
+    "get-channels-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -1462,7 +1918,7 @@ export interface operations {
             };
         };
     };
-    "delete-channels-id-": {
+    "delete-channels-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -1473,7 +1929,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1491,7 +1947,7 @@ export interface operations {
             };
         };
     };
-    "patch-channels-id-": {
+    "patch-channels-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -1529,8 +1985,11 @@ export interface operations {
     "get-contacts": {
         parameters: {
             query?: {
+                /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description How many items at most. */
                 limit?: number;
+                /** @description Beginnings of words of names, companies, addresses and numbers. */
                 q?: string;
             };
             header?: never;
@@ -1572,8 +2031,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1592,7 +2051,7 @@ export interface operations {
             };
         };
     };
-    "get-contacts-id-": {
+    "get-contacts-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -1623,7 +2082,7 @@ export interface operations {
             };
         };
     };
-    "patch-contacts-id-": {
+    "patch-contacts-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -1664,12 +2123,18 @@ export interface operations {
                 assignee_id?: number;
                 channel_id?: number;
                 contact_id?: number;
+                /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description Only those of these ids, separated by commas, that the rest asks for. */
                 ids?: string;
                 inbox_id?: number;
+                /** @description How many items at most. */
                 limit?: number;
+                /** @description Words of subject, text and people; an address; or #number. */
                 q?: string;
-                sort?: "newest" | "added" | "waiting";
+                /** @description newest, added or waiting; newest if absent. */
+                sort?: string;
+                /** @description A built-in view; absent: all but spam, trash and others' drafts. */
                 view?: string;
             };
             header?: never;
@@ -1711,8 +2176,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1731,7 +2196,7 @@ export interface operations {
             };
         };
     };
-    "get-conversations-id-": {
+    "get-conversations-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -1762,7 +2227,7 @@ export interface operations {
             };
         };
     };
-    "delete-conversations-id-": {
+    "delete-conversations-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -1773,7 +2238,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1791,7 +2256,7 @@ export interface operations {
             };
         };
     };
-    "patch-conversations-id-": {
+    "patch-conversations-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -1894,8 +2359,8 @@ export interface operations {
     };
     "delete-conversations-id-draft": {
         parameters: {
-            query?: {
-                mode?: "reply" | "note";
+            query: {
+                mode: "reply" | "note";
             };
             header?: never;
             path: {
@@ -1905,7 +2370,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1938,8 +2403,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2004,13 +2469,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TimelineItem"];
+                    "application/json": components["schemas"]["NoteItem"];
                 };
             };
             /** @description Error */
@@ -2024,7 +2489,7 @@ export interface operations {
             };
         };
     };
-    "delete-conversations-id-notes-note_id-": {
+    "delete-conversations-id-notes-note_id": {
         parameters: {
             query?: never;
             header?: never;
@@ -2036,7 +2501,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2054,7 +2519,7 @@ export interface operations {
             };
         };
     };
-    "patch-conversations-id-notes-note_id-": {
+    "patch-conversations-id-notes-note_id": {
         parameters: {
             query?: never;
             header?: never;
@@ -2076,7 +2541,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TimelineItem"];
+                    "application/json": components["schemas"]["NoteItem"];
                 };
             };
             /** @description Error */
@@ -2099,13 +2564,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["ReadBody"];
+                "application/json": components["schemas"]["Post-conversations-id-readRequest"];
             };
         };
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2140,7 +2605,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Related"];
+                    "application/json": components["schemas"]["PageConversation"];
                 };
             };
             /** @description Error */
@@ -2194,9 +2659,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["SpamBody"];
+                "application/json": components["schemas"]["Post-conversations-id-spamRequest"];
             };
         };
         responses: {
@@ -2223,9 +2688,13 @@ export interface operations {
     "get-conversations-id-timeline": {
         parameters: {
             query?: {
+                /** @description text leaves the messages' HTML out. */
                 bodies?: "full" | "text";
+                /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description How many items at most. */
                 limit?: number;
+                /** @description asc: oldest first. */
                 order?: "asc" | "desc";
             };
             header?: never;
@@ -2267,7 +2736,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2302,7 +2771,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ViewCounts"];
+                    "application/json": components["schemas"]["CountsPage"];
                 };
             };
             /** @description Error */
@@ -2319,6 +2788,7 @@ export interface operations {
     "get-events": {
         parameters: {
             query?: {
+                /** @description The last number that is known. */
                 after?: number;
                 limit?: number;
             };
@@ -2351,7 +2821,9 @@ export interface operations {
     "get-inboxes": {
         parameters: {
             query?: {
+                /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description How many items at most. */
                 limit?: number;
             };
             header?: never;
@@ -2393,8 +2865,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2413,7 +2885,7 @@ export interface operations {
             };
         };
     };
-    "get-inboxes-id-": {
+    "get-inboxes-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -2444,7 +2916,7 @@ export interface operations {
             };
         };
     };
-    "delete-inboxes-id-": {
+    "delete-inboxes-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -2455,7 +2927,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2473,7 +2945,7 @@ export interface operations {
             };
         };
     };
-    "patch-inboxes-id-": {
+    "patch-inboxes-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -2523,7 +2995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IntakeFigures"];
+                    "application/json": components["schemas"]["IntakeTotals"];
                 };
             };
             /** @description Error */
@@ -2540,8 +3012,11 @@ export interface operations {
     "get-intake-entries": {
         parameters: {
             query?: {
+                /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description How many items at most. */
                 limit?: number;
+                /** @description Every state, if absent. */
                 state?: "pending" | "filed" | "failed";
             };
             header?: never;
@@ -2570,6 +3045,35 @@ export interface operations {
             };
         };
     };
+    "get-intake-entries-id-raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-intake-entries-id-retry": {
         parameters: {
             query?: never;
@@ -2582,11 +3086,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description OK */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["IntakeEntry"];
+                };
             };
             /** @description Error */
             default: {
@@ -2611,6 +3117,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2661,7 +3168,7 @@ export interface operations {
             };
         };
     };
-    "get-messages-id-": {
+    "get-messages-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -2723,6 +3230,64 @@ export interface operations {
             };
         };
     };
+    "get-messages-id-html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-messages-id-raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-messages-id-retry": {
         parameters: {
             query?: never;
@@ -2770,6 +3335,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2796,9 +3362,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -2827,7 +3394,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2847,8 +3414,8 @@ export interface operations {
     };
     "get-session-link": {
         parameters: {
-            query?: {
-                token?: string;
+            query: {
+                token: string;
             };
             header?: never;
             path?: never;
@@ -2892,6 +3459,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2911,7 +3479,12 @@ export interface operations {
     };
     "get-session-list": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2938,7 +3511,7 @@ export interface operations {
             };
         };
     };
-    "delete-session-list-id-": {
+    "delete-session-list-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -2949,7 +3522,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3009,9 +3582,10 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3032,7 +3606,9 @@ export interface operations {
     "get-tokens": {
         parameters: {
             query?: {
+                /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description How many items at most. */
                 limit?: number;
             };
             header?: never;
@@ -3074,8 +3650,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3094,7 +3670,7 @@ export interface operations {
             };
         };
     };
-    "delete-tokens-id-": {
+    "delete-tokens-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -3105,7 +3681,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description No Content */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3126,7 +3702,9 @@ export interface operations {
     "get-users": {
         parameters: {
             query?: {
+                /** @description next_cursor of the page before. */
                 cursor?: string;
+                /** @description How many items at most. */
                 limit?: number;
             };
             header?: never;
@@ -3168,8 +3746,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3188,7 +3766,7 @@ export interface operations {
             };
         };
     };
-    "get-users-id-": {
+    "get-users-id": {
         parameters: {
             query?: never;
             header?: never;
@@ -3219,7 +3797,7 @@ export interface operations {
             };
         };
     };
-    "patch-users-id-": {
+    "patch-users-id": {
         parameters: {
             query?: never;
             header?: never;

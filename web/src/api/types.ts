@@ -13,7 +13,7 @@ export type LinkInfo = Schemas["LinkInfo"];
 export type Token = Schemas["Token"];
 export type NewToken = Schemas["NewToken"];
 export type SessionInfo = Schemas["Session"];
-export type IntakeFigures = Schemas["IntakeFigures"];
+export type IntakeFigures = Schemas["IntakeTotals"];
 export type IntakeEntry = Schemas["IntakeEntry"];
 /** One committed change, as ids: see realtime.ts. */
-export type LiveEvent = Schemas["Event"];
+export type LiveEvent = Schemas["Publication"];

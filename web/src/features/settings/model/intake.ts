@@ -26,7 +26,7 @@ export const failedQuery = infiniteQueryOptions({
 
 export function useRetryEntry() {
   const queryClient = useQueryClient();
-  return useAction<void, number>({
+  return useAction<unknown, number>({
     run: (id, headers) =>
       call(api.POST("/api/v1/intake/entries/{id}/retry", { params: { path: { id } }, headers })),
     onSettled: () => queryClient.invalidateQueries({ queryKey: keys.intake.all }),
