@@ -290,17 +290,17 @@ func (c *choice) place(d *Decision) {
 	here := func(h parley.ThreadHit) bool {
 		return h.ConversationID == d.Conversation || slices.Contains(d.Merge, h.ConversationID)
 	}
-	child := d.At
+	var child time.Time
 	for _, h := range c.ev.Children {
 		if !here(h) {
 			continue
 		}
 		d.Before = append(d.Before, h.MessageID)
-		if h.At.Before(child) {
+		if child.IsZero() || h.At.Before(child) {
 			child = h.At
 		}
 	}
-	if !child.Before(d.At) {
+	if child.IsZero() || child.After(d.At) { // at the same moment the later id stands behind
 		return
 	}
 	d.At = child.Add(-beforeChild)

@@ -158,6 +158,16 @@ func TestRelatives(t *testing.T) {
 			t.Errorf("the timeline reads %q", got)
 		}
 	})
+	t.Run("late parent, at the same moment", func(t *testing.T) {
+		t.Parallel()
+		s := newModel()
+		now := s.now
+		s.file(t, with(from("b@x", "a@x"), func(in *Incoming) { in.ReceivedAt = now }), "b")
+		s.file(t, with(from("a@x"), func(in *Incoming) { in.ReceivedAt = now }), "a")
+		if got := s.timeline(1); got != "a b" {
+			t.Errorf("the timeline reads %q", got)
+		}
+	})
 	t.Run("the same missing ancestor", func(t *testing.T) {
 		t.Parallel()
 		s := newModel()
