@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"parley/internal/parley"
@@ -52,6 +53,12 @@ type hitRow struct {
 	At             time.Time             `db:"at"`
 }
 
+func (h hitRow) placed() parley.ThreadHit {
+	hit := h.hit()
+	hit.At = h.At
+	return hit
+}
+
 func (h hitRow) hit() parley.ThreadHit {
 	return parley.ThreadHit{InternetID: h.InternetID, MessageID: h.MessageID, ConversationID: h.ConversationID, ChannelID: h.ChannelID}
 }
@@ -70,17 +77,17 @@ func (tx *Tx) threadHits(ctx context.Context, q parley.ThreadQuery) (ev parley.T
 	}
 	var rows []hitRow
 	if len(named)+len(own) > 0 {
-		refs := func(how, order string) string {
+		refs := func(how, order string, limit int) string {
 			return `SELECT '` + how + `' AS how, i.id AS internet_id, ` + hitColumns + ` FROM (SELECT value AS id FROM ` + tx.d.each() + `) AS i
-				CROSS JOIN ` + tx.d.found(`SELECT message_id AS value FROM message_refs WHERE account_id = ? AND internet_id = i.id AND kind = `+order+` LIMIT ?`, "f") + `
+				CROSS JOIN ` + tx.d.found(`SELECT message_id AS value FROM message_refs WHERE account_id = ? AND internet_id = i.id AND kind = `+order+` LIMIT `+strconv.Itoa(limit), "f") + `
 				JOIN messages m ON m.id = f.value`
 		}
-		err = tx.list(ctx, &rows, refs("self", `'`+refSelf+`' ORDER BY message_id`)+
-			` UNION ALL `+refs("child", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id`)+` WHERE m.direction = 'inbound'`+
-			` UNION ALL `+refs("sibling", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id DESC`)+` WHERE m.direction = 'inbound'`,
-			tx.d.inArg(append(own, named...)), q.AccountID, maxSame,
-			tx.d.inArg(own), q.AccountID, q.ChannelID, maxChildren,
-			tx.d.inArg(append([]string{}, named...)), q.AccountID, q.ChannelID, maxSiblings)
+		err = tx.list(ctx, &rows, refs("self", `'`+refSelf+`' ORDER BY message_id`, maxSame)+
+			` UNION ALL `+refs("child", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id`, maxChildren)+` WHERE m.direction = 'inbound'`+
+			` UNION ALL `+refs("sibling", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id DESC`, maxSiblings)+` WHERE m.direction = 'inbound'`,
+			tx.d.inArg(append(own, named...)), q.AccountID,
+			tx.d.inArg(own), q.AccountID, q.ChannelID,
+			tx.d.inArg(append([]string{}, named...)), q.AccountID, q.ChannelID)
 	}
 	if err == nil && q.InternetID == "" && len(q.ContentHash) > 0 {
 		var copies []hitRow
@@ -117,18 +124,16 @@ func sortHits(q parley.ThreadQuery, rows []hitRow, ev *parley.ThreadEvidence) {
 			h.ContentHash = r.ContentHash
 			keepBest(&ev.Same, same, at, h, bytes.Equal(r.ContentHash, q.ContentHash) && len(q.ContentHash) > 0)
 		case r.How == "self" && r.Direction == parley.Outbound:
-			ev.Sent = append(ev.Sent, r.hit())
+			ev.Sent = append(ev.Sent, r.placed())
 		case r.How == "self" && r.ChannelID == q.ChannelID && !once[at]:
 			once[at] = true
-			ev.Received = append(ev.Received, r.hit())
+			ev.Received = append(ev.Received, r.placed())
 		case r.How == "sibling" && !once[at]:
 			once[at] = true
 			ev.Siblings = append(ev.Siblings, r.hit())
 		case r.How == "child":
-			h := r.hit()
-			h.At = r.At
 			i, ok := children[at]
-			keepBest(&ev.Children, children, at, h, ok && h.At.Before(ev.Children[i].At))
+			keepBest(&ev.Children, children, at, r.placed(), ok && r.At.Before(ev.Children[i].At))
 		}
 	}
 }
@@ -242,8 +247,13 @@ func (tx *Tx) threadFact(ctx context.Context, q parley.ThreadQuery, f *threadFac
 	if !several { // nothing to merge with
 		return nil
 	}
-	return tx.get(ctx, &f.Replied, `SELECT EXISTS (SELECT 1 FROM messages WHERE account_id = ? AND conversation_id = ?
+	err := tx.get(ctx, &f.Replied, `SELECT EXISTS (SELECT 1 FROM messages WHERE account_id = ? AND conversation_id = ?
 		AND direction = 'outbound' AND NOT auto_submitted AND delivery NOT IN ('draft', 'cancelled'))`, q.AccountID, f.ID)
+	if err != nil {
+		return err
+	}
+	return tx.get(ctx, &f.MergeUndone, `SELECT EXISTS (SELECT 1 FROM merges WHERE account_id = ? AND (from_id = ? OR into_id = ?) AND undone_at IS NOT NULL)`,
+		q.AccountID, f.ID, f.ID)
 }
 
 // wroteOrRead reports whether an address stands in From, To, Cc or Bcc of a message of the conversation.
@@ -271,5 +281,13 @@ func (tx *Tx) OutboundByInternetKey(ctx context.Context, account parley.AccountI
 	var id parley.MessageID
 	err := tx.get(ctx, &id, `SELECT m.id FROM message_refs r JOIN messages m ON m.id = r.message_id
 		WHERE r.account_id = ? AND r.internet_id = ? AND r.kind = '`+refSelf+`' AND m.direction = 'outbound' ORDER BY m.id DESC LIMIT 1`, account, key)
+	return id, err
+}
+
+// InboundCopy finds the message of a channel with this Message-ID, as it was written, and content.
+func (tx *Tx) InboundCopy(ctx context.Context, account parley.AccountID, channel parley.ChannelID, internetID string, hash []byte) (parley.MessageID, error) {
+	var id parley.MessageID
+	err := tx.get(ctx, &id, `SELECT id FROM messages WHERE account_id = ? AND channel_id = ? AND internet_id = ? AND content_hash = ?
+		AND direction = 'inbound' AND internet_id <> ''`, account, channel, internetID, hash)
 	return id, err
 }

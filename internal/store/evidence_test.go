@@ -92,7 +92,11 @@ func (w *world) plain(q parley.ThreadQuery) (ev parley.ThreadEvidence) {
 		key := fmt.Sprint(kind, "|", id, "|", m.ConversationID)
 		if !once[key] {
 			once[key] = true
-			*list = append(*list, parley.ThreadHit{InternetID: id, MessageID: m.ID, ConversationID: m.ConversationID, ChannelID: m.ChannelID})
+			h := parley.ThreadHit{InternetID: id, MessageID: m.ID, ConversationID: m.ConversationID, ChannelID: m.ChannelID}
+			if kind == "received" {
+				h.At = m.At
+			}
+			*list = append(*list, h)
 		}
 	}
 	for _, m := range w.messages {
@@ -100,7 +104,7 @@ func (w *world) plain(q parley.ThreadQuery) (ev parley.ThreadEvidence) {
 		here := m.ChannelID == q.ChannelID && m.Direction == parley.Inbound
 		switch named := slices.Contains(q.Named, key) && key != q.InternetID; {
 		case named && m.Direction == parley.Outbound:
-			ev.Sent = append(ev.Sent, parley.ThreadHit{InternetID: key, MessageID: m.ID, ConversationID: m.ConversationID, ChannelID: m.ChannelID})
+			ev.Sent = append(ev.Sent, parley.ThreadHit{InternetID: key, MessageID: m.ID, ConversationID: m.ConversationID, ChannelID: m.ChannelID, At: m.At})
 		case named && here:
 			first(&ev.Received, "received", key, m)
 		}

@@ -138,11 +138,11 @@ func (tx *Tx) RetryIntake(ctx context.Context, account parley.AccountID, id parl
 	return tx.addIntakeTotal(ctx, account, parley.IntakeFailed, -1)
 }
 
-// IntakePending reports whether an entry is still to be filed.
-func (tx *Tx) IntakePending(ctx context.Context, account parley.AccountID, id parley.IntakeID) (bool, error) {
-	var pending bool
-	err := tx.get(ctx, &pending, `SELECT state = ? FROM intake WHERE account_id = ? AND id = ?`, parley.IntakePending, account, id)
-	return pending, err
+// ListPendingIntake tells which of the entries are still to be filed.
+func (tx *Tx) ListPendingIntake(ctx context.Context, account parley.AccountID, ids []parley.IntakeID) ([]parley.IntakeID, error) {
+	var out []parley.IntakeID
+	err := tx.list(ctx, &out, `SELECT id FROM intake WHERE account_id = ? AND state = ? AND `+tx.d.in("id"), account, parley.IntakePending, tx.d.inArg(int64s(ids)))
+	return out, err
 }
 
 // LockInboundChannel notes when a channel last received something. Until the

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"parley/internal/parley"
@@ -30,8 +31,8 @@ func (tx *Tx) PutAncestorsBefore(ctx context.Context, m parley.Message) error {
 			JOIN message_refs s ON s.account_id = r.account_id AND s.internet_id = r.internet_id AND s.kind = '`+refSelf+`'
 			JOIN messages p ON p.id = s.message_id
 			WHERE r.message_id = ? AND r.account_id = ? AND r.kind = '`+refNamed+`'
-			AND p.account_id = ? AND p.conversation_id = ? AND p.direction = 'inbound' AND p.id <> ? AND p.at >= ? ORDER BY p.id LIMIT ?`,
-			todo[0].ID, m.AccountID, m.AccountID, m.ConversationID, todo[0].ID, todo[0].At, maxMoved)
+			AND p.account_id = ? AND p.conversation_id = ? AND p.direction = 'inbound' AND (p.at, p.id) > (?, ?) ORDER BY p.id LIMIT `+strconv.Itoa(maxMoved),
+			todo[0].ID, m.AccountID, m.AccountID, m.ConversationID, todo[0].At, todo[0].ID)
 		if err != nil {
 			return err
 		}

@@ -71,6 +71,11 @@ func (tx *Tx) MoveContents(ctx context.Context, account parley.AccountID, from, 
 			return m, err
 		}
 	}
+	for _, e := range tx.events { // those that this transaction has yet to number
+		if e.AccountID == account && e.ConversationID == from {
+			e.ConversationID = into
+		}
+	}
 	_, err := tx.exec(ctx, `UPDATE drafts SET conversation_id = ? WHERE account_id = ? AND conversation_id = ? AND NOT EXISTS (SELECT 1 FROM drafts o
 		WHERE o.account_id = drafts.account_id AND o.user_id = drafts.user_id AND o.conversation_id = ? AND o.mode = drafts.mode)`, into, account, from, into)
 	return m, err
