@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"parley/internal/channel"
-	"parley/internal/job"
 	"parley/internal/parley"
 	"parley/internal/store"
 )
@@ -129,12 +126,12 @@ func insertEntry(ctx context.Context, tx *store.Tx, e *parley.Intake) error {
 	if err := tx.InsertIntake(ctx, e); err != nil {
 		return fmt.Errorf("insert entry: %w", err)
 	}
-	return job.Enqueue(ctx, tx, job.New{AccountID: e.AccountID, Kind: FilingJob, Args: filing{Entry: e.ID}, Lane: e.Lane})
+	return enqueue(ctx, tx, *e)
 }
 
 func addAccepted(ctx context.Context, tx *store.Tx, counts map[parley.AccountID]int) error {
 	// In order of id: two nodes never wait for each other crosswise.
-	for _, account := range slices.Sorted(maps.Keys(counts)) {
+	for _, account := range sorted(counts) {
 		if err := tx.AddIntakeAccepted(ctx, account, counts[account]); err != nil {
 			return fmt.Errorf("count accepted: %w", err)
 		}

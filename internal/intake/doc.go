@@ -9,7 +9,9 @@
 // what fails by our fault is retried, then shown as failed until a person
 // retries it.
 //
-//	Accept   bytes to a journal entry (channel.Sink)
+//	Accept                        bytes to a journal entry (channel.Sink)
+//	File                          the handler of FilingJob: entries to messages
+//	Totals, Entries, Raw, Retry   the journal's page
 //
 // It refuses to talk to anybody: no answer, bounce or automatic reply leaves
 // from here. Who follows the event log does that.
