@@ -19,6 +19,7 @@ import (
 	"parley/internal/account"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/intake"
 	"parley/internal/outbox"
 	"parley/internal/parley"
 	"parley/internal/setting"
@@ -76,6 +77,7 @@ func newLiveAPI(t *testing.T) liveAPI {
 	s := New(Deps{
 		Auth: accounts, Account: accounts, Setting: settings, Contact: contacts, Conversation: conversation.New(db, settings),
 		Outbox:     outbox.New(db, nil, nil, contacts, thread.Signer{Keys: [][]byte{[]byte("a key of the test")}}, time.Now, slog.New(slog.DiscardHandler)),
+		Intake:     intake.New(intake.Options{DB: db}),
 		MailDomain: "in.example", Relay: true, Secure: true,
 	})
 	srv := httptest.NewServer(s.Handler())
@@ -111,7 +113,7 @@ func (l liveAPI) call(who, method, path, body string, header ...string) answer {
 		l.t.Fatal(err)
 	}
 	a := answer{status: res.StatusCode, header: res.Header, text: string(text)}
-	if len(text) > 0 {
+	if len(text) > 0 && strings.Contains(res.Header.Get("Content-Type"), "json") {
 		if err := json.Unmarshal(text, &a.body); err != nil {
 			l.t.Fatalf("%s %s: %d %s", method, path, a.status, text)
 		}

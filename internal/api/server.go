@@ -14,6 +14,7 @@ import (
 	"parley/internal/account"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/intake"
 	"parley/internal/live"
 	"parley/internal/outbox"
 	"parley/internal/parley"
@@ -33,6 +34,7 @@ type Deps struct {
 	Contact      *contact.Service
 	Conversation *conversation.Service
 	Outbox       *outbox.Service
+	Intake       *intake.Service
 	Live         *live.Service
 	Log          *slog.Logger
 	Now          func() time.Time
@@ -95,6 +97,7 @@ func (s *Server) routes() {
 	s.registerDrafts()
 	s.registerMessages()
 	s.registerAttachments()
+	s.registerIntake()
 	if s.Live != nil {
 		s.registerLive()
 	}
