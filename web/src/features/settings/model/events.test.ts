@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { keys } from "@/api/keys";
+import { channelsQuery } from "@/api/nouns";
+import { createQueryClient } from "@/api/query";
+import { channel } from "@/test/factories";
+import { applySettingsEvent } from "./events";
+
+const stale = (client: ReturnType<typeof createQueryClient>) =>
+  client
+    .getQueryCache()
+    .getAll()
+    .filter((query) => query.state.isInvalidated)
+    .map((query) => query.queryKey[0]);
+
+function filled() {
+  const client = createQueryClient();
+  for (const noun of [keys.users, keys.inboxes, keys.tokens, keys.intake]) {
+    client.setQueryData(noun.list(), []);
+  }
+  client.setQueryData(channelsQuery.queryKey, [
+    channel(),
+    channel({ id: 2, last_inbound_at: null }),
+  ]);
+  return client;
+}
+
+test.each([
+  ["inbox.changed", ["users", "inboxes"]],
+  ["channel.changed", ["channels"]],
+  ["user.changed", ["users", "inboxes"]],
+  ["token.changed", ["tokens"]],
+  ["intake.failed", ["intake"]],
+  ["conversation.closed", []],
+])("%s makes stale %j", (kind, nouns) => {
+  const client = filled();
+  applySettingsEvent(client, { seq: 1, kind });
+  expect(stale(client)).toEqual(nouns);
+});
+
+test("only the first mail of a channel is news about the channel", () => {
+  const client = filled();
+  applySettingsEvent(client, { seq: 1, kind: "message.received", channel_id: 1 });
+  expect(stale(client)).toEqual([]);
+  applySettingsEvent(client, { seq: 2, kind: "message.received", channel_id: 2 });
+  expect(stale(client)).toEqual(["channels"]);
+});
