@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+
+	"parley/internal/app"
+	"parley/internal/config"
+)
+
+type serveCmd struct{}
+
+func (serveCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.Serve(ctx, c, io)
+}
+
+type accountCmd struct {
+	Create accountCreateCmd `cmd:"" help:"Create an account with its owner. The password comes from PARLEY_OWNER_PASSWORD or a prompt."`
+	List   accountListCmd   `cmd:"" help:"List the accounts."`
+}
+
+type accountCreateCmd struct {
+	Name       string `required:"" help:"Name of the business."`
+	OwnerName  string `required:"" help:"Name of the owner."`
+	OwnerEmail string `required:"" help:"Email address with which the owner signs in."`
+	Timezone   string `default:"UTC" help:"IANA time zone of the business."`
+	Region     string `default:"US" help:"ISO country of its phone numbers."`
+}
+
+func (a accountCreateCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.CreateAccount(ctx, c, io, app.NewAccount{Name: a.Name, OwnerName: a.OwnerName, OwnerEmail: a.OwnerEmail, Timezone: a.Timezone, Region: a.Region})
+}
+
+type accountListCmd struct{}
+
+func (accountListCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.ListAccounts(ctx, c, io)
+}
+
+type userCmd struct {
+	List      userListCmd  `cmd:"" help:"List an account's users."`
+	ResetLink userResetCmd `cmd:"" help:"Print a link with which a user chooses a new password."`
+}
+
+type userListCmd struct {
+	Account int64 `required:"" help:"Id of the account."`
+}
+
+func (u userListCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.ListUsers(ctx, c, io, u.Account)
+}
+
+type userResetCmd struct {
+	Email   string `required:"" help:"Email address of the user."`
+	Account int64  `help:"Id of the account, if the address has users in several."`
+}
+
+func (u userResetCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.ResetLink(ctx, c, io, u.Email, u.Account)
+}
+
+type tokenCmd struct {
+	Create tokenCreateCmd `cmd:"" help:"Create an API token and print it alone."`
+}
+
+type tokenCreateCmd struct {
+	Email   string `required:"" help:"Email address of the user it acts for."`
+	Name    string `required:"" help:"What it is for."`
+	Account int64  `help:"Id of the account, if the address has users in several."`
+}
+
+func (t tokenCreateCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.CreateToken(ctx, c, io, t.Email, t.Name, t.Account)
+}
+
+type migrateCmd struct {
+	Up     migrateUpCmd     `cmd:"" help:"Apply what is missing."`
+	Status migrateStatusCmd `cmd:"" help:"List the steps."`
+}
+
+type migrateUpCmd struct{}
+
+func (migrateUpCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.MigrateUp(ctx, c, io)
+}
+
+type migrateStatusCmd struct{}
+
+func (migrateStatusCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.MigrateStatus(ctx, c, io)
+}
+
+type openAPICmd struct{}
+
+func (openAPICmd) Run(_ context.Context, _ *config.Config, io *app.IO) error {
+	return app.PrintOpenAPI(io)
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(_ context.Context, _ *config.Config, io *app.IO) error {
+	_, err := io.Out.Write([]byte(io.Version + "\n"))
+	return err
+}

@@ -1,0 +1,67 @@
+// Command parley is the whole product: the server, the demo and the
+// administrator's commands, on one data folder or one database.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"parley/internal/app"
+	"parley/internal/config"
+)
+
+// version is set by the build.
+var version = "dev"
+
+type cli struct {
+	config.Config `embed:""`
+
+	Serve   serveCmd   `cmd:"" help:"Run the server."`
+	Account accountCmd `cmd:"" help:"Create and list accounts."`
+	User    userCmd    `cmd:"" help:"Invite users, reset passwords."`
+	Token   tokenCmd   `cmd:"" help:"Create API tokens."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database up to this version."`
+	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run is the command line: 0 done, 1 a fault, 2 wrong usage.
+func run(ctx context.Context, args []string) int {
+	var c cli
+	source, err := config.Open(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "parley:", err)
+		return 2
+	}
+	c.Secrets = source.Secrets()
+	parser, err := kong.New(&c, kong.Name("parley"), kong.Description("The team shared inbox for email and SMS."),
+		kong.UsageOnError(), kong.Resolvers(source), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "parley:", err)
+		return 2
+	}
+	parsed, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "parley:", err)
+		return 2
+	}
+	err = parsed.Run(&c.Config, &app.IO{Out: os.Stdout, Err: os.Stderr, In: os.Stdin, Version: version})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintln(os.Stderr, "parley:", app.Explain(err))
+		return 1
+	}
+	return 0
+}

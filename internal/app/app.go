@@ -1,0 +1,207 @@
+// Package app wires the rooms together: it builds all of them from the settings,
+// starts what runs, and stops it in the reverse order. It owns the data folder's
+// lock and the secret key's file, and the words of the command line.
+//
+// It refuses to decide anything that a service could.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"parley/internal/account"
+	"parley/internal/api"
+	"parley/internal/blob"
+	"parley/internal/channel"
+	"parley/internal/channel/email"
+	"parley/internal/config"
+	"parley/internal/contact"
+	"parley/internal/conversation"
+	"parley/internal/dial"
+	"parley/internal/gateway"
+	"parley/internal/intake"
+	"parley/internal/job"
+	"parley/internal/live"
+	"parley/internal/notify"
+	"parley/internal/outbox"
+	"parley/internal/parley"
+	"parley/internal/setting"
+	"parley/internal/store"
+	"parley/internal/thread"
+	"parley/web"
+)
+
+// IO is where a command reads and writes, and which version it is.
+type IO struct {
+	In      io.Reader
+	Out     io.Writer
+	Err     io.Writer
+	Version string
+}
+
+// rooms are all services of one process.
+type rooms struct {
+	cfg          *config.Config
+	log          *slog.Logger
+	db           *store.DB
+	blobs        *blob.Files
+	relays       *email.Relays
+	account      *account.Service
+	setting      *setting.Service
+	contact      *contact.Service
+	conversation *conversation.Service
+	outbox       *outbox.Service
+	intake       *intake.Service
+	gateway      *gateway.Service
+	live         *live.Service
+	notify       *notify.Service
+	queue        *job.Queue
+	api          *api.Server
+	unlock       func() error
+	localDomains []string
+}
+
+// open builds all rooms over the data folder and the database, brought up to date.
+func open(ctx context.Context, cfg *config.Config, streams *IO, localDomains ...string) (*rooms, error) {
+	r := &rooms{cfg: cfg, log: newLog(cfg, streams), localDomains: localDomains}
+	steps := []func(context.Context, *IO) error{r.openData, r.openServices, r.openEdges}
+	for _, step := range steps {
+		if err := step(ctx, streams); err != nil {
+			return nil, errors.Join(err, r.close())
+		}
+	}
+	return r, nil
+}
+
+func newLog(cfg *config.Config, streams *IO) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(cfg.LogLevel)); err != nil {
+		level = slog.LevelInfo // config has checked it
+	}
+	return slog.New(slog.NewTextHandler(streams.Err, &slog.HandlerOptions{Level: level}))
+}
+
+func (r *rooms) openData(ctx context.Context, _ *IO) (err error) {
+	if err := os.MkdirAll(r.cfg.Data, 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	if err := r.connect(ctx); err != nil {
+		return err
+	}
+	if err := r.db.Migrate(ctx); err != nil {
+		return err
+	}
+	r.blobs, err = blob.Disk(r.cfg.BlobDir())
+	return err
+}
+
+func (r *rooms) connect(ctx context.Context) (err error) {
+	r.db, err = store.Open(ctx, store.Options{URL: r.cfg.DatabaseURL, Path: r.cfg.DatabasePath(), Log: r.log})
+	return err
+}
+
+func (r *rooms) openServices(_ context.Context, _ *IO) error {
+	keys, err := secretKeys(r.cfg)
+	if err != nil {
+		return err
+	}
+	secret, err := account.NewSecret(keys...)
+	if err != nil {
+		return err
+	}
+	signer := thread.Signer{Keys: keys}
+	allow, err := dial.ParseAllow(r.cfg.AllowPrivate)
+	if err != nil {
+		return err
+	}
+	r.relays, err = email.NewRelays(email.RelaysConfig{
+		URL: r.cfg.Secrets.RelayURL, Hostname: r.cfg.MailDomain,
+		Dial: dial.Trusted().DialContext, DialChannel: dial.New(dial.Policy{Allow: allow}).DialContext,
+	})
+	if err != nil {
+		return err
+	}
+	r.notify, err = notify.New(r.db, &userMail{relays: r.relays, domain: r.cfg.MailDomain}, r.log)
+	if err != nil {
+		return err
+	}
+	r.contact = contact.New(r.db)
+	handOver := func(ctx context.Context, tx *store.Tx, actor parley.Actor, user parley.UserID) error {
+		return r.conversation.HandOver(ctx, tx, actor, user)
+	}
+	r.setting = setting.New(setting.Options{DB: r.db, MailDomain: r.cfg.MailDomain, LocalDomains: r.localDomains, HandOver: handOver})
+	r.conversation = conversation.New(r.db, r.setting)
+	r.account, err = account.New(account.Options{DB: r.db, Secret: secret, BaseURL: r.cfg.Base(), Mail: r.notify, HandOver: handOver, Log: r.log})
+	if err != nil {
+		return err
+	}
+	r.notify.SetLinks(r.account)
+	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{email.Type{Relays: r.relays}}, Log: r.log})
+	r.outbox = outbox.New(r.db, r.blobs, r.gateway, r.contact, signer, time.Now, r.log)
+	r.intake = intake.New(intake.Options{
+		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Log: r.log,
+	})
+	return nil
+}
+
+func (r *rooms) openEdges(ctx context.Context, streams *IO) (err error) {
+	if r.live, err = live.New(r.db, r.account, r.log); err != nil {
+		return err
+	}
+	node, err := nodeID(r.cfg)
+	if err != nil {
+		return err
+	}
+	r.queue = job.NewQueue(r.db, node, r.log)
+	r.outbox.Register(r.queue)
+	r.queue.Register(intake.FilingJob, intake.FilingOptions, r.intake.File)
+	r.conversation.Register(r.queue)
+	r.notify.Register(r.queue)
+	r.api = api.New(api.Deps{
+		Auth: r.account, Account: r.account, Setting: r.setting, Contact: r.contact, Conversation: r.conversation,
+		Outbox: r.outbox, Intake: r.intake, Live: r.live,
+		Log: r.log, Version: streams.Version, Web: web.FS(), Ready: r.ready,
+		Secure: r.cfg.Secure(), Proxies: r.cfg.TrustedProxies, MailDomain: r.cfg.MailDomain, Relay: r.cfg.Secrets.RelayURL != "",
+	})
+	return nil
+}
+
+// ready is what a load balancer asks: can this node serve?
+func (r *rooms) ready(ctx context.Context) error {
+	return r.db.View(ctx, func(tx *store.Tx) error {
+		_, err := tx.AnyAccount(ctx)
+		return err
+	})
+}
+
+func (r *rooms) close() error {
+	var errs []error
+	if r.relays != nil {
+		errs = append(errs, r.relays.Close())
+	}
+	if r.db != nil {
+		errs = append(errs, r.db.Close())
+	}
+	if r.unlock != nil {
+		errs = append(errs, r.unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// Explain is what a command says of a fault: the words that are meant for people, if it has some.
+func Explain(err error) string {
+	e, ok := errors.AsType[*parley.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	text := e.Text
+	for _, more := range e.More {
+		text += "\n  " + more.Text
+	}
+	return text
+}
