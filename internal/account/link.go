@@ -25,12 +25,12 @@ func linkLife(kind parley.UserLinkKind) time.Duration {
 	return 4 * time.Hour
 }
 
-// LinkURL is the address that the link's user opens. Its secret is derived from
+// LinkURL is the address that the link's user opens, a page of the web app for each kind. Its secret is derived from
 // the row and the server's key, so that it stands nowhere but in the mail.
 func (s *Service) LinkURL(l parley.UserLink) string {
 	token := binary.AppendUvarint(nil, uint64(l.ID))
 	token = append(token, s.Secret.Sign("user link", linkMessage(l))...)
-	return strings.TrimSuffix(s.BaseURL, "/") + "/link?token=" + url.QueryEscape(base64.RawURLEncoding.EncodeToString(token))
+	return strings.TrimSuffix(s.BaseURL, "/") + "/" + string(l.Kind) + "?token=" + url.QueryEscape(base64.RawURLEncoding.EncodeToString(token))
 }
 
 // linkMessage is what never changes of a link.

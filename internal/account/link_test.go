@@ -20,7 +20,7 @@ func tokenIn(t testing.TB, address string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.HasPrefix(address, "https://inbox.example/link?") {
+	if !strings.HasPrefix(address, "https://inbox.example/invite?") && !strings.HasPrefix(address, "https://inbox.example/reset?") {
 		t.Fatalf("the link leads to %s", address)
 	}
 	return u.Query().Get("token")

@@ -342,7 +342,7 @@ func TestLinkAPI(t *testing.T) {
 	wantProblem(t, l.call("", "GET", "/session/link?token=forged", ""), 404, "link.gone")
 	made := l.must(201, owner, "POST", "/users", `{"email":"ann@harbour.example","name":"A.","role":"agent","all_inboxes":true}`)
 	again := l.must(200, owner, "POST", fmt.Sprintf("/users/%v/invite", made.body["id"]), "")
-	if again.body["link"] != "https://inbox.example/link?token="+l.token() || len(l.mails.urls) != 2 {
+	if again.body["link"] != "https://inbox.example/invite?token="+l.token() || len(l.mails.urls) != 2 {
 		t.Errorf("%s, %d mails", again.text, len(l.mails.urls))
 	}
 	info := l.must(200, "", "GET", "/session/link?token="+l.token(), "")
