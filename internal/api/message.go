@@ -131,9 +131,9 @@ func texts(list parley.Strings) []string {
 	return list
 }
 
-// addresses reads recipients; nil where the request has none, so that the default applies.
+// addresses reads recipients; nil where the request does not name them, so that the default applies.
 func addresses(list []Person) parley.Addresses {
-	if len(list) == 0 {
+	if list == nil {
 		return nil
 	}
 	out := make(parley.Addresses, len(list))

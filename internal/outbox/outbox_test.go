@@ -55,6 +55,35 @@ func TestReplyGoesOutThreadedAndAnswersTheContact(t *testing.T) {
 	}
 }
 
+func TestWhoAReplyGoesToWhereItDoesNotSay(t *testing.T) {
+	t.Parallel()
+	bert := parley.Addresses{{Email: "bert@client.example"}}
+	for name, c := range map[string]struct {
+		letter outbox.Letter
+		want   []string
+	}{
+		"nothing said":           {outbox.Letter{}, []string{"ann@client.example"}},
+		"nobody at all":          {outbox.Letter{To: parley.Addresses{}, Cc: parley.Addresses{}}, []string{"ann@client.example"}},
+		"a copy beside":          {outbox.Letter{Cc: bert}, []string{"ann@client.example", "bert@client.example"}},
+		"nobody, and a copy":     {outbox.Letter{To: parley.Addresses{}, Cc: bert}, []string{"bert@client.example"}},
+		"a forward with a copy":  {outbox.Letter{Kind: parley.KindForward, Bcc: bert}, []string{"bert@client.example"}},
+		"somebody else entirely": {outbox.Letter{To: bert}, []string{"bert@client.example"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			c.letter.Text = "Hello"
+			var got []string
+			for _, r := range o.reply(c.letter).Recipients {
+				got = append(got, r.Address)
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
 func TestOneKeySendsOnce(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

@@ -4,11 +4,13 @@ import (
 	"parley/internal/parley"
 )
 
-// address fills who the message goes to. A reply without recipients goes to
-// whoever wrote last, where they want answers (RFC 5322 3.6.2: Reply-To before From).
+// address fills who the message goes to. A reply that does not say it goes to
+// whoever wrote last, where they want answers (RFC 5322 3.6.2: Reply-To before
+// From); an empty list beside others means nobody.
 func (d *draft) address(m *parley.Message) error {
 	m.To, m.Cc, m.Bcc = d.l.To, d.l.Cc, d.l.Bcc
-	if len(m.To)+len(m.Cc)+len(m.Bcc) == 0 {
+	nobody := len(m.To)+len(m.Cc)+len(m.Bcc) == 0
+	if nobody || m.To == nil && d.l.Kind != parley.KindForward {
 		if d.l.Kind == parley.KindForward {
 			return parley.Errorf(parley.Invalid, "recipients.none", "Say who to forward this to.").On("to")
 		}
