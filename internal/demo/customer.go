@@ -45,9 +45,8 @@ type Addresses struct {
 
 // Reachable is a channel as people see it.
 type Reachable struct {
-	Name    string
-	Address string
-	Forward string // its forwarding address
+	Name    string `json:"name"`
+	Address string `json:"address"`
 }
 
 // Customer is the customer's side: mailboxes of invented people, behind a page and

@@ -26,7 +26,7 @@ import (
 	"parley/internal/parley"
 )
 
-const support = "help@harbour.example"
+const helpAddress = "help@harbour.example"
 
 // quay is the customer's side with a product behind it: the real listener and the real relay.
 type quay struct {
@@ -40,7 +40,7 @@ func newQuay(t *testing.T) *quay {
 	t.Helper()
 	q := &quay{t: t}
 	l, err := email.NewListener(t.Context(), email.ListenerConfig{
-		Addr: "127.0.0.1:0", Sink: &q.sink, Directory: channeltest.Directory{support: 1, "sales@harbour.example": 2, "c1@in.example": 1},
+		Addr: "127.0.0.1:0", Sink: &q.sink, Directory: channeltest.Directory{helpAddress: 1, "sales@harbour.example": 2, "c1@in.example": 1},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func newQuay(t *testing.T) *quay {
 		SMTP: l.Addr().String(), URL: "http://127.0.0.1:1/", Email: "olive@harbour.example", Password: "harbour",
 		Addresses: func(context.Context) (Addresses, error) {
 			return Addresses{
-				Channels: []Reachable{{Name: "Support", Address: support}},
+				Channels: []Reachable{{Name: "Support", Address: helpAddress}},
 				Team:     parley.Addresses{{Name: "Olive Marsh", Email: "Olive@harbour.example"}},
 				Domains:  []string{"harbour.example", "in.example"},
 			}, nil
@@ -133,7 +133,7 @@ func (q *quay) post(fields map[string]string, v any) int {
 
 // letterOf are the fields of a letter that is in order, with some of them changed.
 func letterOf(change map[string]string) map[string]string {
-	l := map[string]string{"from": "maya@okafor.example", "from_name": "Maya Okafor", "to": support, "subject": "Brakes", "text": "They squeal."}
+	l := map[string]string{"from": "maya@okafor.example", "from_name": "Maya Okafor", "to": helpAddress, "subject": "Brakes", "text": "They squeal."}
 	maps.Copy(l, change)
 	return l
 }
@@ -159,7 +159,7 @@ func (q *quay) rows(box string) []rowView {
 // answers sends a mail of the product through the relay.
 func (q *quay) answers(d mime.Draft, rcptTo ...string) (channel.Receipt, error) {
 	q.t.Helper()
-	d.From, d.SentAt = parley.Address{Name: "Harbour Bikes", Email: support}, time.Date(2026, 3, 9, 10, 0, 0, 0, time.UTC)
+	d.From, d.SentAt = parley.Address{Name: "Harbour Bikes", Email: helpAddress}, time.Date(2026, 3, 9, 10, 0, 0, 0, time.UTC)
 	for _, to := range rcptTo {
 		d.To = append(d.To, parley.Address{Email: to})
 	}
@@ -170,7 +170,7 @@ func (q *quay) answers(d mime.Draft, rcptTo ...string) (channel.Receipt, error) 
 	if err != nil {
 		q.t.Fatal(err)
 	}
-	return q.relay.Send(q.t.Context(), channel.Outgoing{MailFrom: support, Recipients: rcptTo, Body: raw})
+	return q.relay.Send(q.t.Context(), channel.Outgoing{MailFrom: helpAddress, Recipients: rcptTo, Body: raw})
 }
 
 func (q *quay) mustAnswer(d mime.Draft, rcptTo ...string) {
@@ -185,7 +185,7 @@ func TestWrite(t *testing.T) {
 	q := newQuay(t)
 	id := q.write(map[string]string{"cc": "priya@raman-family.example", "file": "ring"})
 	got := q.sink.Accepted()
-	if len(got) != 1 || got[0].MailFrom != "maya@okafor.example" || !cmp.Equal(got[0].RcptTo, []string{support}) {
+	if len(got) != 1 || got[0].MailFrom != "maya@okafor.example" || !cmp.Equal(got[0].RcptTo, []string{helpAddress}) {
 		t.Fatalf("the product accepted %+v", got)
 	}
 	m := mime.Read(got[0].Body)
@@ -252,7 +252,7 @@ func TestMailsComeBack(t *testing.T) {
 	if unread["maya@okafor.example"] != 1 || unread["new@visitor.example"] != 1 || unread[teamBox] != 1 || unread["aiko@tanaka.example"] != 0 {
 		t.Errorf("unread %v", unread)
 	}
-	if want := []channelView{{"Support", support}}; !cmp.Equal(s.Channels, want) || s.Product.Password != "harbour" {
+	if want := []Reachable{{"Support", helpAddress}}; !cmp.Equal(s.Channels, want) || s.Product.Password != "harbour" {
 		t.Errorf("state %+v", s)
 	}
 }

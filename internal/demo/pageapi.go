@@ -16,9 +16,9 @@ import (
 
 // stateView is what the page shows beside the mails.
 type stateView struct {
-	Mailboxes []boxView     `json:"mailboxes"`
-	Channels  []channelView `json:"channels"`
-	Product   productView   `json:"product"`
+	Mailboxes []boxView   `json:"mailboxes"`
+	Channels  []Reachable `json:"channels"`
+	Product   productView `json:"product"`
 }
 
 type boxView struct {
@@ -28,11 +28,6 @@ type boxView struct {
 	About   string `json:"about"`
 	Unread  int    `json:"unread"`
 	Team    bool   `json:"team"`
-}
-
-type channelView struct {
-	Name    string `json:"name"`
-	Address string `json:"address"`
 }
 
 type productView struct {
@@ -130,10 +125,7 @@ func (c *Customer) state(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list addresses: %w", err)
 	}
-	s := stateView{Mailboxes: c.mailboxes(), Channels: []channelView{}, Product: productView{c.product.URL, c.product.Email, c.product.Password}}
-	for _, ch := range known.Channels {
-		s.Channels = append(s.Channels, channelView{ch.Name, ch.Address})
-	}
+	s := stateView{Mailboxes: c.mailboxes(), Channels: list(known.Channels), Product: productView{c.product.URL, c.product.Email, c.product.Password}}
 	return s, nil
 }
 
@@ -142,7 +134,7 @@ func (c *Customer) mailboxes() []boxView {
 	unread, names := c.box.boxes()
 	var out []boxView
 	for _, p := range people {
-		out = append(out, boxView{Box: p.Key(), Name: p.Name, Address: p.Email, About: p.About, Unread: unread[p.Key()]})
+		out = append(out, boxView{Box: p.Key(), Name: p.Name, Address: p.Email, About: p.Wants, Unread: unread[p.Key()]})
 		delete(unread, p.Key())
 	}
 	team := boxView{Box: teamBox, Name: "Your team", About: "what the product writes to its users", Unread: unread[teamBox], Team: true}

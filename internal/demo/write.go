@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/emersion/go-smtp"
 
@@ -104,7 +105,11 @@ func answer(d *mime.Draft, m mime.Message, at mail, dropReferences bool) {
 	if d.Subject == "" {
 		d.Subject = replySubject(m.Subject)
 	}
-	d.Text = strings.TrimRight(d.Text, "\n") + "\n\n" + quote(m, at)
+	when := m.SentAt
+	if when.IsZero() {
+		when = at.At
+	}
+	d.Text = strings.TrimRight(d.Text, "\n") + "\n\n" + quoted(m.From.Display(), when, m.Text)
 }
 
 func replySubject(s string) string {
@@ -114,15 +119,11 @@ func replySubject(s string) string {
 	return "Re: " + s
 }
 
-// quote is m as mail programs quote it below an answer.
-func quote(m mime.Message, at mail) string {
-	when := m.SentAt
-	if when.IsZero() {
-		when = at.At
-	}
+// quoted is a text as mail programs quote it below an answer.
+func quoted(by string, at time.Time, text string) string {
 	var b strings.Builder
-	_, _ = fmt.Fprintf(&b, "On %s, %s wrote:\n", when.Format("Mon, 2 Jan 2006 at 15:04"), m.From.Display())
-	for line := range strings.Lines(strings.TrimRight(m.Text, "\n") + "\n") {
+	_, _ = fmt.Fprintf(&b, "On %s, %s wrote:\n", at.Format("Mon, 2 Jan 2006 at 15:04"), by)
+	for line := range strings.Lines(strings.TrimRight(text, "\n") + "\n") {
 		mark := "> "
 		if line == "\n" || strings.HasPrefix(line, ">") {
 			mark = ">"
