@@ -36,6 +36,7 @@ type Deps struct {
 	Outbox       *outbox.Service
 	Intake       *intake.Service
 	Live         *live.Service
+	Sample       Sample
 	Log          *slog.Logger
 	Now          func() time.Time
 	Version      string
@@ -98,6 +99,7 @@ func (s *Server) routes() {
 	s.registerMessages()
 	s.registerAttachments()
 	s.registerIntake()
+	s.registerSample()
 	if s.Live != nil {
 		s.registerLive()
 	}

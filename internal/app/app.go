@@ -22,6 +22,7 @@ import (
 	"parley/internal/config"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/demo"
 	"parley/internal/dial"
 	"parley/internal/gateway"
 	"parley/internal/intake"
@@ -59,6 +60,7 @@ type rooms struct {
 	intake       *intake.Service
 	gateway      *gateway.Service
 	live         *live.Service
+	sample       *demo.Sample
 	notify       *notify.Service
 	queue        *job.Queue
 	api          *api.Server
@@ -146,6 +148,9 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 	r.intake = intake.New(intake.Options{
 		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Log: r.log,
 	})
+	r.sample = demo.NewSample(demo.SampleOptions{
+		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Conversations: r.conversation, Signer: signer, Log: r.log,
+	})
 	return nil
 }
 
@@ -164,7 +169,7 @@ func (r *rooms) openEdges(ctx context.Context, streams *IO) (err error) {
 	r.notify.Register(r.queue)
 	r.api = api.New(api.Deps{
 		Auth: r.account, Account: r.account, Setting: r.setting, Contact: r.contact, Conversation: r.conversation,
-		Outbox: r.outbox, Intake: r.intake, Live: r.live,
+		Outbox: r.outbox, Intake: r.intake, Live: r.live, Sample: r.sample,
 		Log: r.log, Version: streams.Version, Web: web.FS(), Ready: r.ready,
 		Secure: r.cfg.Secure(), Proxies: r.cfg.TrustedProxies, MailDomain: r.cfg.MailDomain, Relay: r.cfg.Secrets.RelayURL != "",
 	})
