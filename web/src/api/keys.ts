@@ -19,6 +19,15 @@ export const keys = {
   channels: noun("channels"),
   tokens: noun("tokens"),
   intake: noun("intake"),
-  conversations: noun("conversations"),
+  conversations: {
+    ...noun("conversations"),
+    lists: ["conversations", "list"] as const,
+    allCounts: ["conversations", "counts"] as const,
+    counts: (inbox?: number) => ["conversations", "counts", inbox ?? null] as const,
+    related: (id: number) => ["conversations", "related", id] as const,
+    spam: (id: number) => ["conversations", "spam", id] as const,
+  },
+  timeline: (conversation: number) => ["timeline", conversation] as const,
+  drafts: (conversation: number) => ["drafts", conversation] as const,
   contacts: noun("contacts"),
 } as const;

@@ -17,3 +17,58 @@ export type IntakeFigures = Schemas["IntakeTotals"];
 export type IntakeEntry = Schemas["IntakeEntry"];
 /** One committed change, as ids: see realtime.ts. */
 export type LiveEvent = Schemas["Publication"];
+/** References to what may not be there are null, which the generated types can't say. */
+type Absent<Whole, Key extends keyof Whole> = Omit<Whole, Key> & {
+  [Name in Key]: Whole[Name] | null;
+};
+export type Conversation = Absent<Schemas["Conversation"], "follow_up_of" | "spam_info">;
+export type Contact = Absent<Schemas["Contact"], "blocked">;
+export type Blocked = Schemas["Blocked"];
+export type Message = Omit<Schemas["Message"], "delivery"> & { delivery: Delivery | null };
+export type TimelineMessage = Message & { kind: "message" };
+export interface TimelineNote {
+  kind: "note";
+  id: number;
+  at: string;
+  seq: number;
+  author_id: number | null;
+  text: string;
+  html: string;
+  edited_at: string | null;
+}
+export interface TimelineEvent {
+  kind: "event";
+  /** The event's number. */
+  id: number;
+  at: string;
+  event: string;
+  actor_id: number | null;
+  message_id: number | null;
+  data: Readonly<Record<string, unknown>>;
+}
+/** The three things a timeline is made of; kind tells which. */
+export type TimelineItem = TimelineMessage | TimelineNote | TimelineEvent;
+export type Attachment = Schemas["Attachment"];
+/** A message's outbound life; of several recipients the worst. */
+export type Delivery =
+  | "draft"
+  | "scheduled"
+  | "queued"
+  | "sending"
+  | "sent"
+  | "delivered"
+  | "failed"
+  | "bounced"
+  | "uncertain"
+  | "cancelled";
+export type Person = Schemas["Person"];
+/** What a sender had not seen when a send was held. */
+export interface NewerItem {
+  kind: "message" | "note";
+  id: number;
+  at: string;
+  author_id: number | null;
+  from?: Person;
+  preview: string;
+}
+export type Draft = Schemas["Draft"];

@@ -1,6 +1,9 @@
 import type auth from "./en/auth.json";
 import type common from "./en/common.json";
+import type composer from "./en/composer.json";
+import type contacts from "./en/contacts.json";
 import type hotkeys from "./en/hotkeys.json";
+import type inbox from "./en/inbox.json";
 import type palette from "./en/palette.json";
 import type problems from "./en/problems.json";
 import type settings from "./en/settings.json";
@@ -14,7 +17,10 @@ declare module "i18next" {
     resources: {
       auth: typeof auth;
       common: typeof common;
+      composer: typeof composer;
+      contacts: typeof contacts;
       hotkeys: typeof hotkeys;
+      inbox: typeof inbox;
       palette: typeof palette;
       problems: typeof problems;
       settings: typeof settings;

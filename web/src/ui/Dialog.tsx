@@ -91,7 +91,8 @@ export function Dialog(props: Props) {
 
 const fields = "input:not([type=hidden],[readonly],[disabled]), textarea, [role=combobox]";
 
-/** A field to type in, if there is one; on touch a keyboard would cover the rest. */
+/** A field to type in, if there is one, the one marked before others; on touch a keyboard would cover the rest. */
 function firstField(body: HTMLElement | null): HTMLElement | null {
-  return body?.querySelector<HTMLElement>(fields) ?? null;
+  const marked = body?.querySelector<HTMLElement>("[data-autofocus]");
+  return marked ?? body?.querySelector<HTMLElement>(fields) ?? null;
 }

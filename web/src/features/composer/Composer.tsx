@@ -1,0 +1,40 @@
+import type { Conversation, TimelineItem } from "@/api/types";
+import { Skeleton } from "@/ui/Skeleton";
+import { Letter } from "./Letter";
+import { type ComposerMode, slotOf } from "./model/mode";
+import { useComposer } from "./model/use-composer";
+import { Note } from "./Note";
+
+export interface ComposerProps {
+  conversation: Conversation;
+  /** The timeline, from which an answer takes whom it goes to; undefined while it loads. */
+  items: readonly TimelineItem[] | undefined;
+  mode: ComposerMode;
+  /** A message that did not leave, to be written anew. */
+  rewrite?: number | undefined;
+  /** False where only notes may be written. */
+  canSend: boolean;
+  onMode: (mode: ComposerMode) => void;
+  onClose: () => void;
+  /** What was sent or added, for the timeline to show at once. */
+  onDone: (item: TimelineItem, closed: boolean) => void;
+  /** A new conversation was thrown away before anything was sent. */
+  onDiscarded: () => void;
+}
+
+/** The one place where things are written: a letter that leaves, or a note that stays. */
+export function Composer(props: ComposerProps) {
+  const { conversation, mode } = props;
+  return <Slotted key={`${conversation.id} ${slotOf(mode)}`} {...props} />;
+}
+
+export type Writing = ReturnType<typeof useComposer>;
+
+function Slotted(props: ComposerProps) {
+  const { conversation, items, mode, rewrite, onMode } = props;
+  const writing = useComposer({ conversation, items, mode, rewrite, onMode });
+  const { content } = writing;
+  if (!content) return <Skeleton className="h-44 w-full rounded-xl" />;
+  if (mode === "note") return <Note {...props} writing={writing} content={content} />;
+  return <Letter {...props} writing={writing} content={content} mode={mode} />;
+}

@@ -1,0 +1,88 @@
+import { StickyNote } from "lucide-react";
+import { useCallback, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useHotkey } from "@/lib/hotkeys";
+import { Button } from "@/ui/Button";
+import { tip } from "@/ui/Tooltip";
+import type { ComposerProps, Writing } from "./Composer";
+import { Editor, type Tiptap } from "./Editor";
+import { Frame } from "./Frame";
+import { type Content, isBlank } from "./model/content";
+import { faultless, faultsOf, useAddNote } from "./model/use-send";
+import { OtherDraft } from "./OtherDraft";
+import { Toolbar } from "./Toolbar";
+
+type Props = ComposerProps & { writing: Writing; content: Content };
+
+const ignore = () => undefined;
+
+/** A note for the team: in another colour, to nobody, with a button of its own. */
+export function Note(props: Props) {
+  const { conversation, mode, canSend, onMode, onClose, onDone, writing, content } = props;
+  const { t } = useTranslation("composer");
+  const [editor, setEditor] = useState<Tiptap>();
+  const [faults, setFaults] = useState(faultless);
+  const add = useAddNote(conversation.id);
+  const { change, keeper } = writing;
+  const onChange = useCallback((html: string) => change({ html }), [change]);
+
+  async function submit(): Promise<void> {
+    if (add.isPending) return;
+    if (isBlank(content)) {
+      setFaults({ fields: {}, whole: t("empty") });
+      editor?.commands.focus();
+      return;
+    }
+    setFaults(faultless);
+    await keeper.hold();
+    add.mutate(
+      { html: content.html },
+      {
+        onSuccess: (note) => {
+          void keeper.discard();
+          onDone({ ...note, kind: "note" }, false);
+        },
+        onError: (problem) => {
+          keeper.save(content);
+          setFaults(faultsOf(problem));
+        },
+      },
+    );
+  }
+  useHotkey("send", () => void submit());
+
+  return (
+    <Frame
+      note
+      label={t("label.note")}
+      {...{ conversation, mode, canSend, onMode, onClose, writing, content }}
+      fault={faults.whole}
+      banner={<OtherDraft writing={writing} content={content} />}
+      toolbar={<Toolbar editor={editor} />}
+      buttons={
+        <Button
+          busy={add.isPending}
+          icon={<StickyNote size={14} aria-hidden />}
+          {...tip(t("addNote"), { hotkey: "send", side: "top" })}
+          className="border-transparent! bg-warn! text-surface! hover:opacity-90"
+          onClick={() => void submit()}
+        >
+          {t("addNote")}
+        </Button>
+      }
+    >
+      <p className="px-4 pt-2 font-medium text-fg-2 text-xs">{t("noteOnly")}</p>
+      <Editor
+        key={writing.generation}
+        label={t("text.note")}
+        placeholder={t("placeholder.note")}
+        initial={content.html}
+        focus
+        plain
+        onChange={onChange}
+        onFiles={ignore}
+        onReady={setEditor}
+      />
+    </Frame>
+  );
+}

@@ -1,0 +1,152 @@
+import type { Attachment, Conversation, Message, Person, TimelineItem } from "@/api/types";
+import { type AnswerMode, isAnswerMode } from "./mode";
+import { key } from "./people";
+import { wordsOf } from "./words";
+
+/** What is being written; kept on the server as the draft's content. */
+export interface Content {
+  mode: AnswerMode;
+  html: string;
+  subject: string;
+  to: Person[];
+  cc: Person[];
+  bcc: Person[];
+  /** Everything uploaded, also the images that stand within the text: those are inline. */
+  files: Attachment[];
+}
+
+export const blank: Content = {
+  mode: "reply",
+  html: "",
+  subject: "",
+  to: [],
+  cc: [],
+  bcc: [],
+  files: [],
+};
+
+/** A draft as it was kept, whatever another version of the app put into it. */
+export function contentOf(stored: unknown): Content | null {
+  if (typeof stored !== "object" || stored === null) return null;
+  const kept = stored as Record<string, unknown>;
+  const list = <Item>(value: unknown): Item[] => (Array.isArray(value) ? (value as Item[]) : []);
+  const text = (value: unknown): string => (typeof value === "string" ? value : "");
+  return {
+    mode: isAnswerMode(kept.mode) ? kept.mode : "reply",
+    html: text(kept.html),
+    subject: text(kept.subject),
+    to: list(kept.to),
+    cc: list(kept.cc),
+    bcc: list(kept.bcc),
+    files: list(kept.files),
+  };
+}
+
+/** Whether nothing would be lost with it. Recipients are soon chosen again. */
+export function isBlank(content: Pick<Content, "html" | "files">): boolean {
+  return wordsOf(content.html) === "" && !content.html.includes("<img") && !listed(content).length;
+}
+
+/** The files that stand below the text. */
+export function listed({ files }: Pick<Content, "files">): Attachment[] {
+  return files.filter((file) => !file.inline);
+}
+
+/** The files that go with the message: an image that was taken out of the text again does not. */
+export function sentFiles({ html, files }: Pick<Content, "html" | "files">): number[] {
+  return files
+    .filter((file) => !file.inline || html.includes(`${imageAddress(file.id)}"`))
+    .map((file) => file.id);
+}
+
+/** Where an image within the text comes from until it is sent. */
+export function imageAddress(id: number): string {
+  return `/api/v1/attachments/${id}?inline=1`;
+}
+
+interface Facts {
+  conversation: Conversation;
+  items: readonly TimelineItem[];
+  /** Our own addresses; we do not answer ourselves. */
+  own: readonly string[];
+}
+
+/** Who an answer goes to, and its subject, before anything is changed by hand. */
+export function begin(mode: AnswerMode, { conversation, items, own }: Facts): Content {
+  const { subject } = conversation;
+  if (mode === "forward") return { ...blank, mode, subject: prefixed("Fwd:", subject) };
+  const answered = lastInbound(items);
+  const to = answerTo(answered, conversation, own);
+  const first = !items.some((item) => item.kind === "message");
+  const begun = { ...blank, mode, to, subject: first ? subject : prefixed("Re:", subject) };
+  if (mode === "reply" || !answered) return begun;
+  const taken = new Set([...own, ...to.map(key)]);
+  const others = (list: readonly Person[]) =>
+    list.filter((person) => !taken.has(key(person)) && taken.add(key(person)));
+  return { ...begun, to: [...to, ...others(answered.to)], cc: others(answered.cc) };
+}
+
+/** The message that is answered: not a machine's, nor one of somebody new unless there is no other. */
+function lastInbound(items: readonly TimelineItem[]): Message | undefined {
+  const inbound = items.filter(
+    (item) => item.kind === "message" && item.direction === "inbound" && !item.is_bounce,
+  ) as Message[];
+  return (
+    inbound.findLast((message) => !message.auto_submitted && !message.new_participant) ??
+    inbound.findLast((message) => !message.auto_submitted) ??
+    inbound.at(-1)
+  );
+}
+
+function answerTo(
+  answered: Message | undefined,
+  conversation: Conversation,
+  own: readonly string[],
+): Person[] {
+  const wanted = answered?.reply_to.filter((person) => !own.includes(key(person))) ?? [];
+  if (wanted.length > 0) return wanted;
+  if (answered?.from.email && !own.includes(key(answered.from))) return [{ ...answered.from }];
+  const { name, email } = conversation.contact;
+  return email ? [{ name, email }] : [];
+}
+
+/** Who joined the conversation by themselves and is not written to yet; the sender is asked. */
+export function newcomers(items: readonly TimelineItem[], content: Content): Person[] {
+  const known = new Set([...content.to, ...content.cc, ...content.bcc].map(key));
+  const found: Person[] = [];
+  for (const item of items) {
+    if (item.kind !== "message" || !item.new_participant || known.has(key(item.from))) continue;
+    known.add(key(item.from));
+    found.push(item.from);
+  }
+  return found;
+}
+
+function prefixed(prefix: string, subject: string): string {
+  if (subject === "") return "";
+  return subject.toLowerCase().startsWith(prefix.toLowerCase()) ? subject : `${prefix} ${subject}`;
+}
+
+/** A message that did not leave, to be written anew. What a forward carries along is added again when it is sent. */
+export function rewritten(message: Message): Content {
+  const forward = message.mode === "forward";
+  return {
+    mode: forward ? "forward" : "reply",
+    html: (!forward && message.html) || paragraphs(message.visible_text),
+    subject: message.subject,
+    to: message.to,
+    cc: message.cc,
+    bcc: message.bcc,
+    files: forward ? [] : message.attachments,
+  };
+}
+
+function paragraphs(text: string): string {
+  const escaped = (part: string) =>
+    part.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? sign);
+  return text
+    .trim()
+    .split(/\n{2,}/)
+    .map((part) => `<p>${escaped(part).replace(/\n/g, "<br>")}</p>`)
+    .join("");
+}

@@ -1,0 +1,24 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { draftsQuery, keptHere } from "./drafts-query";
+import type { Slot } from "./mode";
+import { wordsOf } from "./words";
+
+/** Drafts are looked for once the cursor rests: flying over a list asks for none. */
+const rest = 300;
+
+/** The beginning of what was written in a conversation and not sent; empty where there is nothing. */
+export function useDraftPreview(conversation: number): Record<Slot, string> {
+  const [rested, setRested] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(true), rest);
+    return () => clearTimeout(timer);
+  }, []);
+  const { data } = useQuery({ ...draftsQuery(conversation), enabled: rested });
+  const words = (slot: Slot) => {
+    const stored = data?.items.find((item) => item.mode === slot)?.content;
+    const html = (keptHere(conversation, slot)?.content ?? stored)?.html;
+    return typeof html === "string" ? wordsOf(html).slice(0, 120) : "";
+  };
+  return { reply: words("reply"), note: words("note") };
+}
