@@ -1,0 +1,57 @@
+import { queryOptions, useQueryClient } from "@tanstack/react-query";
+import { useAction } from "@/api/action";
+import { api, call } from "@/api/client";
+import { keys } from "@/api/keys";
+import type { components } from "@/api/schema";
+import type { Contact, Conversation } from "@/api/types";
+
+export type ContactPatch = components["schemas"]["ContactBody"];
+
+export function contactQuery(id: number) {
+  return queryOptions({
+    queryKey: keys.contacts.one(id),
+    queryFn: ({ signal }): Promise<Contact> =>
+      call(api.GET("/api/v1/contacts/{id}", { signal, params: { path: { id } } })),
+  });
+}
+
+export function relatedQuery(conversation: number) {
+  return queryOptions({
+    queryKey: keys.conversations.related(conversation),
+    queryFn: ({ signal }) =>
+      call(
+        api.GET("/api/v1/conversations/{id}/related", {
+          signal,
+          params: { path: { id: conversation } },
+        }),
+      ),
+  });
+}
+
+/** Changes a contact at once where it is shown, and puts it back where the server refuses. */
+export function usePatchContact(id: number, conversation: number) {
+  const client = useQueryClient();
+  const { queryKey } = contactQuery(id);
+  const shownIn = keys.conversations.one(conversation);
+  return useAction<Contact, ContactPatch, { before: Contact | undefined }>({
+    run: (body) => call(api.PATCH("/api/v1/contacts/{id}", { params: { path: { id } }, body })),
+    onMutate: async (patch) => {
+      await client.cancelQueries({ queryKey });
+      const before = client.getQueryData(queryKey);
+      if (before) client.setQueryData(queryKey, { ...before, ...(patch as Partial<Contact>) });
+      return { before };
+    },
+    onSuccess: (contact) => {
+      client.setQueryData(queryKey, contact);
+      client.setQueryData<Conversation>(shownIn, (old) => {
+        if (!old) return old;
+        const { name, emails, phones } = contact;
+        const shown = { name, email: emails[0] ?? "", phone: phones[0] ?? "" };
+        return { ...old, contact: { ...old.contact, ...shown } };
+      });
+    },
+    onError: (_, __, context) => {
+      if (context?.before) client.setQueryData(queryKey, context.before);
+    },
+  });
+}
