@@ -63,6 +63,7 @@ const inbox = createRoute({
   getParentRoute: () => shell,
   path: "/inbox",
   validateSearch: inboxSearch,
+  loader: () => loadTexts("inbox"),
   component: InboxPage,
 });
 

@@ -1,0 +1,49 @@
+import { create } from "zustand";
+import type { ComposerMode } from "@/features/composer";
+import { readStored, writeStored } from "@/lib/storage";
+
+interface InboxState {
+  /** The conversation under the cursor; the thread follows it. */
+  selected: number | undefined;
+  /** Whether the selected one is open. On a phone only one of list and thread is in sight. */
+  open: boolean;
+  /** The right panel where it has a place of its own. */
+  panel: boolean;
+  /** The same as a drawer or sheet above the page. */
+  sheet: boolean;
+  composer: ComposerMode | undefined;
+  /** A message that did not leave, to be written anew. */
+  rewrite: number | undefined;
+  select: (id: number | undefined) => void;
+  openThread: (id: number, composer?: ComposerMode, rewrite?: number) => void;
+  backToList: () => void;
+  setPanel: (panel: boolean) => void;
+  setSheet: (sheet: boolean) => void;
+  compose: (mode: ComposerMode | undefined, rewrite?: number) => void;
+}
+
+const panelKey = "inbox.panel";
+const closed = { composer: undefined, rewrite: undefined, sheet: false };
+
+/** What is selected and shown. Server data stays in the query cache. */
+export const useInbox = create<InboxState>((set) => ({
+  selected: undefined,
+  open: false,
+  panel: readStored(panelKey, true),
+  ...closed,
+  select: (id) => set((state) => (state.selected === id ? state : { ...closed, selected: id })),
+  openThread: (id, composer, rewrite) =>
+    set((state) => ({
+      ...(state.selected === id ? {} : closed),
+      ...(composer ? { composer, rewrite } : {}),
+      selected: id,
+      open: true,
+    })),
+  backToList: () => set({ ...closed, open: false }),
+  setPanel: (panel) => {
+    writeStored(panelKey, panel);
+    set({ panel });
+  },
+  setSheet: (sheet) => set({ sheet }),
+  compose: (composer, rewrite) => set({ composer, rewrite }),
+}));

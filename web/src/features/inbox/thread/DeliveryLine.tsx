@@ -1,0 +1,117 @@
+import { Check, CheckCheck, CircleAlert, CircleHelp, Clock, Loader } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Delivery, Message } from "@/api/types";
+import { dateTime } from "@/lib/dates";
+import { Button } from "@/ui/Button";
+import { useMessageActions } from "../model/actions";
+
+const icons: Record<Delivery, ReactNode> = {
+  draft: null,
+  scheduled: <Clock size={13} aria-hidden />,
+  queued: <Loader size={13} aria-hidden />,
+  sending: <Loader size={13} aria-hidden />,
+  sent: <Check size={13} aria-hidden />,
+  delivered: <CheckCheck size={13} aria-hidden />,
+  failed: <CircleAlert size={13} aria-hidden />,
+  bounced: <CircleAlert size={13} aria-hidden />,
+  uncertain: <CircleHelp size={13} aria-hidden />,
+  cancelled: <Clock size={13} aria-hidden />,
+};
+
+/** What pressing Retry means where it is not a second try. */
+const again: Partial<Record<Delivery, "delivery.sendAgain" | "delivery.sendNow">> = {
+  uncertain: "delivery.sendAgain",
+  cancelled: "delivery.sendNow",
+};
+
+/** Where a message of ours stands on its way, why, and what can be done. */
+export function DeliveryLine({ message }: { message: Message }) {
+  const { delivery } = message;
+  if (!delivery) return null;
+  const trouble = isTrouble(delivery);
+  const late = isLate(message);
+  return (
+    <div className={trouble ? "mt-3 text-danger" : "mt-2 text-fg-3"} data-delivery={delivery}>
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
+        <Words message={message} />
+        <Ways message={message} delivery={delivery} />
+      </div>
+      {trouble || late ? <Reasons message={message} /> : null}
+    </div>
+  );
+}
+
+export function isTrouble(delivery: Delivery | null): boolean {
+  return delivery === "failed" || delivery === "bounced" || delivery === "uncertain";
+}
+
+/** Tried at least once, and to be tried again. */
+function isLate(message: Message): boolean {
+  return message.delivery === "queued" && message.tries > 0;
+}
+
+function Words({ message }: { message: Message }) {
+  const { t } = useTranslation("inbox");
+  const { delivery, send_at: at } = message;
+  if (!delivery) return null;
+  const late = isLate(message);
+  const planned = delivery === "scheduled" && at;
+  return (
+    <>
+      <span className="flex items-center gap-1">
+        {icons[delivery]}
+        {planned
+          ? t("delivery.scheduledFor", { at: dateTime(at) })
+          : t(late ? "delivery.late" : `delivery.${delivery}`)}
+      </span>
+      {late && at ? <span>{t("delivery.nextTry", { at: dateTime(at) })}</span> : null}
+    </>
+  );
+}
+
+/** Try again, change it, or take it back. */
+function Ways({ message, delivery }: { message: Message; delivery: Delivery }) {
+  const { t } = useTranslation("inbox");
+  const { cancel, retry, edit, takeBack } = useMessageActions(message.conversation_id);
+  if (delivery === "queued" || delivery === "scheduled") {
+    return (
+      <Button look="ghost" size="small" busy={cancel.isPending} onClick={() => takeBack(message)}>
+        {t("delivery.cancel")}
+      </Button>
+    );
+  }
+  if (!isTrouble(delivery) && delivery !== "cancelled") return null;
+  return (
+    <>
+      <Button
+        look="outline"
+        size="small"
+        busy={retry.isPending}
+        onClick={() => retry.mutate(message.id)}
+      >
+        {t(again[delivery] ?? "delivery.retry")}
+      </Button>
+      <Button look="ghost" size="small" onClick={() => edit(message)}>
+        {t("delivery.edit")}
+      </Button>
+    </>
+  );
+}
+
+/** The far end's own words, for each recipient that they are about. */
+function Reasons({ message }: { message: Message }) {
+  const { t } = useTranslation("inbox");
+  const spoken = message.recipients.filter((recipient) => recipient.error !== "");
+  if (spoken.length === 0 && !message.delivery_error) return null;
+  return (
+    <ul className="mt-1 grid gap-0.5 text-fg-2 text-xs [overflow-wrap:anywhere]">
+      {spoken.length === 0 ? <li>{message.delivery_error}</li> : null}
+      {spoken.map((recipient) => (
+        <li key={recipient.address}>
+          {t("delivery.reason", { address: recipient.address, reason: recipient.error })}
+        </li>
+      ))}
+    </ul>
+  );
+}

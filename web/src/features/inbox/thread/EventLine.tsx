@@ -1,0 +1,66 @@
+import { memo } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
+import type { TimelineEvent } from "@/api/types";
+import { dateTime, fullTime } from "@/lib/dates";
+import { useInboxes, useUsers } from "../model/lookups";
+
+/** What happened between the messages, in words. */
+export const EventLine = memo(function EventLine({ item }: { item: TimelineEvent }) {
+  const text = useEventText(item);
+  return (
+    <li className="flex items-center gap-3 py-1 text-fg-3 text-xs">
+      <span aria-hidden className="h-px flex-1 bg-line" />
+      <span className="text-center">
+        {text}{" "}
+        <time dateTime={item.at} title={fullTime(item.at)} className="tabular-nums">
+          {dateTime(item.at)}
+        </time>
+      </span>
+      <span aria-hidden className="h-px flex-1 bg-line" />
+    </li>
+  );
+});
+
+/** Those with an actor and without one read differently; the others read the same. */
+const twofold = ["created", "closed", "reopened"] as const;
+const plain = ["spam", "not_spam", "merged", "linked", "reported"] as const;
+
+function isOf<Kind extends string>(kinds: readonly Kind[], kind: string): kind is Kind {
+  return kinds.some((one) => one === kind);
+}
+
+function useEventText(item: TimelineEvent): string {
+  const { t } = useTranslation("inbox");
+  const inboxes = useInboxes();
+  const name = useNames();
+  const kind = item.event.slice(item.event.indexOf(".") + 1);
+  const known = item.actor_id ? name(item.actor_id) : "";
+  const actor = known || t("event.system");
+  const assigned = useAssignedText(item, actor);
+  if (kind === "assigned") return assigned;
+  if (kind === "moved") {
+    const inbox = inboxes.get(Number(item.data.to))?.name ?? t("event.anotherInbox");
+    return t("event.moved", { actor, inbox });
+  }
+  if (isOf(twofold, kind)) return t(known ? `event.${kind}` : `event.${kind}Auto`, { actor });
+  return isOf(plain, kind) ? t(`event.${kind}`, { actor }) : t("event.other", { kind });
+}
+
+function useAssignedText(item: TimelineEvent, actor: string): string {
+  const { t } = useTranslation("inbox");
+  const me = useMe().user.id;
+  const name = useNames();
+  const id = Number(item.data.to ?? 0);
+  if (!id) return t("event.unassigned", { actor });
+  if (id === item.actor_id) return t("event.took", { actor });
+  const to = id === me ? t("event.toYou") : name(id);
+  return t(item.actor_id ? "event.assigned" : "event.autoAssigned", { actor, to });
+}
+
+function useNames(): (id: number) => string {
+  const { t } = useTranslation("inbox");
+  const me = useMe().user.id;
+  const people = useUsers();
+  return (id) => (id === me ? t("event.you") : (people.get(id)?.name ?? t("event.someone")));
+}

@@ -1,0 +1,201 @@
+import clsx from "clsx";
+import { Code, Ellipsis, Forward, ImageOff, Reply, ReplyAll, UserPlus } from "lucide-react";
+import { memo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
+import type { Message, Person } from "@/api/types";
+import { dateTime, fullTime } from "@/lib/dates";
+import { Avatar } from "@/ui/Avatar";
+import { Banner } from "@/ui/Banner";
+import { Chip } from "@/ui/Chip";
+import { IconButton } from "@/ui/IconButton";
+import { Menu, MenuItem } from "@/ui/Menu";
+import { useUsers } from "../model/lookups";
+import { useInbox } from "../model/state";
+import { Attachments } from "./Attachments";
+import { DeliveryLine, isTrouble } from "./DeliveryLine";
+import { MailFrame } from "./MailFrame";
+import { MessageText } from "./MessageText";
+
+/** One message of the timeline. */
+export const MessageCard = memo(function MessageCard({ message }: { message: Message }) {
+  const { t } = useTranslation("inbox");
+  const author = useAuthor(message);
+  const ours = message.direction === "outbound";
+  return (
+    <li>
+      <article
+        aria-label={t("message.from", { name: author, at: fullTime(message.at) })}
+        data-message={message.id}
+        className={clsx(
+          "rounded-xl border bg-surface px-4 py-3.5 shadow-s1",
+          isTrouble(message.delivery) ? "border-danger" : "border-line",
+        )}
+      >
+        <header className="mb-2.5 flex items-start gap-2.5">
+          <Avatar name={author} size={28} />
+          <div className="min-w-0 flex-1 leading-tight">
+            <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+              <b className="font-semibold [overflow-wrap:anywhere]">{author}</b>
+              {ours || author === message.from.email ? null : (
+                <span className="min-w-0 truncate text-fg-3 text-xs">{message.from.email}</span>
+              )}
+              <Marks message={message} />
+            </div>
+            <Recipients message={message} />
+          </div>
+          <time
+            dateTime={message.at}
+            title={fullTime(message.at)}
+            className="shrink-0 text-fg-3 text-xs tabular-nums"
+          >
+            {dateTime(message.at)}
+          </time>
+          <MessageMenu message={message} />
+        </header>
+        <Body message={message} author={author} />
+        <Attachments files={message.attachments} />
+        {ours ? <DeliveryLine message={message} /> : null}
+      </article>
+    </li>
+  );
+});
+
+function useAuthor(message: Message): string {
+  const { t } = useTranslation("inbox");
+  const me = useMe().user.id;
+  const users = useUsers();
+  const { from, author_id: id, direction } = message;
+  if (direction === "inbound") return from.name || from.email;
+  if (id === me) return t("message.you");
+  return (id && users.get(id)?.name) || from.name || from.email;
+}
+
+function Marks({ message }: { message: Message }) {
+  const { t } = useTranslation("inbox");
+  return (
+    <>
+      {message.new_participant ? (
+        <Chip tone="warn" icon={<UserPlus size={11} aria-hidden />}>
+          {t("message.newParticipant")}
+        </Chip>
+      ) : null}
+      {message.auto_submitted ? <Chip>{t("message.automatic")}</Chip> : null}
+      {message.is_bounce ? <Chip tone="danger">{t("message.bounce")}</Chip> : null}
+      {message.mode === "forward" ? <Chip>{t("message.forwarded")}</Chip> : null}
+    </>
+  );
+}
+
+function Body({ message, author }: { message: Message; author: string }) {
+  const { t } = useTranslation("inbox");
+  return (
+    <>
+      {message.unparsed ? (
+        <Banner tone="warn">
+          {t("message.unparsed")}{" "}
+          <a className="underline" href={`/api/v1/messages/${message.id}/raw`}>
+            {t("message.downloadRaw")}
+          </a>
+        </Banner>
+      ) : null}
+      {message.remote_images ? (
+        <p className="mb-2 flex items-center gap-2 rounded-lg bg-surface-2 px-2.5 py-1.5 text-fg-2 text-xs">
+          <ImageOff size={14} aria-hidden className="shrink-0" />
+          {t("message.imagesHeld")}
+        </p>
+      ) : null}
+      {message.has_html ? (
+        <MailFrame id={message.id} title={t("message.text", { name: author })} />
+      ) : (
+        <MessageText message={message} />
+      )}
+    </>
+  );
+}
+
+function Recipients({ message }: { message: Message }) {
+  const { t } = useTranslation("inbox");
+  const [all, setAll] = useState(false);
+  const everyone = [...message.to, ...message.cc, ...message.bcc];
+  if (everyone.length === 0) return null;
+  return (
+    <div className="text-fg-3 text-xs">
+      {all ? (
+        <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-2 [overflow-wrap:anywhere]">
+          <Line label={t("message.to")} people={message.to} />
+          <Line label={t("message.cc")} people={message.cc} />
+          <Line label={t("message.bcc")} people={message.bcc} />
+          <Line label={t("message.replyTo")} people={message.reply_to} />
+        </dl>
+      ) : (
+        <button
+          type="button"
+          aria-expanded={false}
+          className="max-w-full truncate text-left hover:text-fg touch:min-h-11"
+          onClick={() => setAll(true)}
+        >
+          {t("message.toList", {
+            names: everyone
+              .slice(0, 3)
+              .map((person) => person.name || person.email)
+              .join(", "),
+            count: everyone.length - 3,
+            context: everyone.length > 3 ? "more" : undefined,
+          })}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Line({ label, people }: { label: string; people: readonly Person[] }) {
+  if (people.length === 0) return null;
+  return (
+    <>
+      <dt>{label}</dt>
+      <dd>
+        {people
+          .map((person) => (person.name ? `${person.name} <${person.email}>` : person.email))
+          .join(", ")}
+      </dd>
+    </>
+  );
+}
+
+function MessageMenu({ message }: { message: Message }) {
+  const { t } = useTranslation("inbox");
+  const compose = useInbox((state) => state.compose);
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton
+          label={t("message.more")}
+          icon={<Ellipsis size={16} aria-hidden />}
+          className="-mt-1 -mr-1.5"
+        />
+      }
+    >
+      <MenuItem icon={<Reply size={15} />} hotkey="reply" onSelect={() => compose("reply")}>
+        {t("action.reply")}
+      </MenuItem>
+      <MenuItem
+        icon={<ReplyAll size={15} />}
+        hotkey="reply_all"
+        onSelect={() => compose("reply_all")}
+      >
+        {t("action.replyAll")}
+      </MenuItem>
+      <MenuItem icon={<Forward size={15} />} hotkey="forward" onSelect={() => compose("forward")}>
+        {t("action.forward")}
+      </MenuItem>
+      <MenuItem
+        icon={<Code size={15} />}
+        onSelect={() => window.open(`/api/v1/messages/${message.id}/raw`, "_blank", "noopener")}
+      >
+        {t("message.raw")}
+      </MenuItem>
+    </Menu>
+  );
+}
