@@ -10,14 +10,21 @@ export const sizes = {
   phone: { width: 390, height: 844 },
 };
 
-/** The live endpoint, as far as a page that nothing happens to needs it. */
-function answerLive(socket) {
+/** The live endpoint, as far as a page needs it: what is to happen on it comes with the first inbox. */
+function answerLive(socket, events = []) {
+  const send = (reply) => socket.send(JSON.stringify(reply));
+  const publish = (channel) => {
+    for (const [index, event] of events.splice(0).entries()) {
+      const data = { seq: 1000 + index, at: new Date().toISOString(), ...event };
+      send({ push: { channel, pub: { data } } });
+    }
+  };
   socket.onMessage((text) => {
     for (const line of String(text).split("\n").filter(Boolean)) {
       const { id, connect, subscribe } = JSON.parse(line);
-      if (connect)
-        socket.send(JSON.stringify({ id, connect: { client: "e2e", ping: 25, pong: true } }));
-      else if (subscribe) socket.send(JSON.stringify({ id, subscribe: {} }));
+      if (connect) send({ id, connect: { client: "e2e", ping: 25, pong: true } });
+      if (subscribe) send({ id, subscribe: {} });
+      if (subscribe?.channel.startsWith("inbox:")) publish(subscribe.channel);
     }
   });
 }
@@ -44,7 +51,9 @@ export async function open() {
     });
     await page.setViewportSize(sizes[size]);
     await page.emulateMedia({ colorScheme: theme });
-    await page.routeWebSocket(/\/api\/v1\/live/, answerLive);
+    await page.routeWebSocket(/\/api\/v1\/live/, (socket) =>
+      answerLive(socket, [...(screen.live ?? [])]),
+    );
     await page.goto(server.url + screen.path);
     await page.locator("main h1, main p, [role=dialog]").first().waitFor();
     await page.waitForTimeout(250);

@@ -1,4 +1,6 @@
 // Every screen worth looking at: what the server holds, where to go, what to do there.
+import { inboxScreens } from "./inbox-screens.mjs";
+
 const press = (key) => (page) => page.keyboard.press(key);
 const click =
   (name, role = "button") =>
@@ -47,7 +49,7 @@ export const screens = [
   { name: "welcome-inbox", scenario: "empty", path: "/welcome" },
   { name: "welcome-channel", scenario: "full", path: "/welcome?step=channel" },
   { name: "welcome-done", scenario: "full", path: "/welcome?step=done" },
-  { name: "inbox", scenario: "full", path: "/inbox" },
+  ...inboxScreens,
   {
     name: "palette",
     scenario: "full",

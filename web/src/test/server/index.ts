@@ -1,63 +1,10 @@
-import type { components } from "@/api/schema";
 import type { Channel, Inbox, User } from "@/api/types";
 import { channel, inbox, token, user } from "../factories";
+import { add, change, type Handler, page, Refusal, refuse, remove } from "./base";
+import { inboxHandlers } from "./inbox";
 import type { State } from "./state";
 
 export { makeState, type Scenario, type State } from "./state";
-
-/**
- * The API, pretended: enough of it to walk through every screen without a
- * server. Tests put it where fetch is; the screenshots serve it over HTTP.
- */
-type Problem = components["schemas"]["Problem"];
-type Handler = (call: Call) => unknown;
-
-interface Call {
-  state: State;
-  id: number;
-  body: Record<string, unknown>;
-  query: URLSearchParams;
-}
-
-class Refusal extends Error {
-  readonly problem: Partial<Problem> & Record<string, unknown>;
-
-  constructor(problem: Partial<Problem> & Record<string, unknown>) {
-    super(problem.detail);
-    this.problem = problem;
-  }
-}
-
-export function refuse(
-  status: number,
-  key: string,
-  detail: string,
-  more: Partial<Problem> & Record<string, unknown> = {},
-): never {
-  throw new Refusal({ status, key, detail, request_id: "WQ7PX2M4KD9S", ...more });
-}
-
-const page = <Item>(items: Item[]) => ({ items, next_cursor: "" });
-
-function find<Item extends { id: number }>(items: Item[], id: number): Item {
-  return (
-    items.find((item) => item.id === id) ?? refuse(404, "id.unknown", "There is nothing here.")
-  );
-}
-
-function change<Item extends { id: number }>(items: Item[], { id, body }: Call): Item {
-  return Object.assign(find(items, id), body);
-}
-
-function add<Item extends { id: number }>(items: Item[], item: Item): Item {
-  const added = { ...item, id: 1 + Math.max(0, ...items.map(({ id }) => id)) };
-  items.push(added);
-  return added;
-}
-
-function remove<Item extends { id: number }>(items: Item[], id: number): void {
-  items.splice(items.indexOf(find(items, id)), 1);
-}
 
 const wrong = () => refuse(401, "session.wrong", "Email or password is wrong. Check both.");
 
@@ -67,7 +14,12 @@ function enter(state: State) {
   return state.me;
 }
 
+/**
+ * The API, pretended: enough of it to walk through every screen without a
+ * server. Tests put it where fetch is; the screenshots serve it over HTTP.
+ */
 const handlers: Record<string, Handler> = {
+  ...inboxHandlers,
   "GET /setup": ({ state }) => ({ needed: state.setupNeeded }),
   "POST /setup": ({ state, body }) => {
     if (String(body.password).length < 10) {
@@ -184,7 +136,9 @@ function answer(state: State, request: Request, body: Record<string, unknown>): 
 export async function respond(state: State, request: Request): Promise<Response> {
   const text = await request.text();
   try {
-    const result = answer(state, request, text ? JSON.parse(text) : {});
+    const json = text && request.headers.get("Content-Type")?.includes("json");
+    const result = answer(state, request, json ? JSON.parse(text) : {});
+    if (result instanceof Response) return result;
     if (result === undefined) return new Response(null, { status: 204 });
     return Response.json(result, { status: request.method === "POST" ? 201 : 200 });
   } catch (error) {

@@ -9,6 +9,8 @@ import type {
   User,
 } from "@/api/types";
 import { channel, inbox, intakeEntry, me, session, token, user } from "../factories";
+import { type Mail, noMail } from "../mail";
+import { harbourMail, longMail } from "../mail-samples";
 
 /** What the pretended server holds. */
 export interface State {
@@ -22,6 +24,7 @@ export interface State {
   sessions: SessionInfo[];
   figures: IntakeFigures;
   failed: IntakeEntry[];
+  mail: Mail;
   /** Paths that answer 500, by how they begin. */
   broken: string[];
 }
@@ -43,6 +46,7 @@ const makers: Record<Scenario, () => State> = {
     sessions: [session()],
     figures: { accepted: 0, filed: 0, failed: 0, pending: 0 },
     failed: [],
+    mail: noMail(),
   }),
   long: () => ({
     ...full(),
@@ -52,6 +56,7 @@ const makers: Record<Scenario, () => State> = {
     channels: [channel({ name: long, address: `${"a.very.long.address.".repeat(4)}@x.example` })],
     tokens: [token({ name: long })],
     failed: [intakeEntry({ error: `${long}: `.repeat(3), mail_from: `${long}@x.example` })],
+    mail: longMail(),
   }),
   broken: () => ({
     ...full(),
@@ -62,6 +67,7 @@ const makers: Record<Scenario, () => State> = {
       "/api/v1/tokens",
       "/api/v1/intake",
       "/api/v1/session/li",
+      "/api/v1/conversations",
     ],
   }),
   setup: () => ({ ...makers.empty(), users: [], setupNeeded: true, signedIn: false }),
@@ -157,6 +163,7 @@ function full(): State {
         received_at: "2026-11-22T08:02:00Z",
       }),
     ],
+    mail: harbourMail(),
     broken: [],
   };
 }

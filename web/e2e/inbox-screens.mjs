@@ -1,0 +1,133 @@
+// The screens of the inbox, the composer and the contact panel.
+const key = (name) => (page) => page.keyboard.press(name);
+const button = (page, name) => page.getByRole("button", { name }).first();
+const thread = (page) => page.getByRole("region", { name: "Messages and events" }).waitFor();
+const writing = (page) => page.getByRole("textbox", { name: /^(Message|Note)$/ }).waitFor();
+
+function acts(...steps) {
+  return async (page) => {
+    for (const step of steps) await step(page);
+  };
+}
+
+const open = { scenario: "full", path: "/inbox?c=3" };
+const reply = acts(thread, key("r"), writing);
+
+export const inboxScreens = [
+  { name: "inbox", scenario: "full", path: "/inbox" },
+  { name: "inbox-thread", ...open, act: thread },
+  { name: "inbox-empty", scenario: "empty", path: "/inbox" },
+  { name: "inbox-broken", scenario: "broken", path: "/inbox?c=3" },
+  { name: "inbox-long", scenario: "long", path: "/inbox?c=3", act: thread },
+  { name: "inbox-gone", scenario: "full", path: "/inbox?c=999" },
+  { name: "inbox-failed", scenario: "full", path: "/inbox?view=failed&c=6", act: thread },
+  { name: "inbox-search-none", scenario: "full", path: "/inbox?q=zebra" },
+  { name: "inbox-spam-dialog", ...open, act: acts(thread, key("!")) },
+  { name: "inbox-assign", ...open, act: acts(thread, key("Shift+a")) },
+  {
+    name: "inbox-alert",
+    scenario: "full",
+    path: "/inbox",
+    live: [{ kind: "message.received", conversation_id: 3, message_id: 32 }],
+    act: (page) => page.getByRole("region", { name: "New messages" }).waitFor(),
+  },
+  { name: "composer-reply", ...open, act: reply },
+  {
+    name: "composer-all",
+    ...open,
+    act: acts(thread, key("a"), writing, async (page) => {
+      await page.getByRole("textbox", { name: "Message" }).fill("Yes, Friday noon works.");
+      await page.getByLabel("To", { exact: true }).fill("nobody@");
+      await page.keyboard.press("Enter");
+      await page.getByText("Draft saved").waitFor();
+    }),
+  },
+  { name: "composer-forward", ...open, act: acts(thread, key("f"), writing) },
+  {
+    name: "composer-note",
+    ...open,
+    act: acts(thread, key("n"), writing, (page) => page.keyboard.type("Ask the workshop first.")),
+  },
+  {
+    name: "composer-held",
+    ...open,
+    act: acts(reply, async (page) => {
+      await page.keyboard.type("Yes, that works.");
+      await page.getByText("Draft saved").waitFor();
+      await page.request.post(new URL("/api/v1/conversations/3/notes", page.url()).href, {
+        data: { html: "<p>Wait, the depot is closed on Friday.</p>" },
+      });
+      await page.keyboard.press("Control+Enter");
+      await page.getByText("Not sent yet").waitFor();
+    }),
+  },
+  {
+    name: "composer-files",
+    ...open,
+    act: acts(reply, async (page) => {
+      await page.keyboard.type("The photo is below.");
+      await page
+        .locator("input[type=file]")
+        .setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: Buffer.from("x") });
+      await page.locator(".ProseMirror img[src]").first().waitFor();
+    }),
+  },
+  {
+    name: "composer-sent",
+    ...open,
+    act: acts(reply, async (page) => {
+      await page.keyboard.type("Yes, Friday noon works for us.");
+      await page.keyboard.press("Control+Enter");
+      await page.getByText("Take back").waitFor();
+    }),
+  },
+  {
+    name: "new-conversation",
+    scenario: "full",
+    path: "/inbox",
+    act: acts(key("c"), (page) => page.getByRole("option").first().waitFor()),
+  },
+  {
+    name: "new-conversation-person",
+    scenario: "full",
+    path: "/inbox",
+    act: acts(key("c"), async (page) => {
+      await page.getByLabel("To", { exact: true }).first().fill("Olga Petrova");
+      await page.getByText("Create “Olga Petrova”").click();
+      await button(page, "Start").click();
+      await page.getByText("Write a complete address").waitFor();
+    }),
+  },
+  {
+    name: "new-conversation-started",
+    scenario: "full",
+    path: "/inbox",
+    act: acts(key("c"), async (page) => {
+      await page.getByLabel("To", { exact: true }).first().fill("ingrid");
+      await page.getByRole("option", { name: /Ingrid/ }).click();
+      await button(page, "Start").click();
+      await writing(page);
+    }),
+  },
+  {
+    name: "contact-edit",
+    ...open,
+    act: acts(thread, async (page) => {
+      if ((page.viewportSize()?.width ?? 0) < 1360)
+        await button(page, "Show contact panel").click();
+      await button(page, /^email address: /).click();
+      await page.keyboard.type("nobody");
+      await page.keyboard.press("Enter");
+      await page.getByText("is not an email address").waitFor();
+    }),
+  },
+  {
+    name: "inbox-views",
+    scenario: "full",
+    path: "/inbox",
+    act: async (page) => {
+      if ((page.viewportSize()?.width ?? 0) < 1280) await button(page, "Show the menu").click();
+      else await button(page, /^Sorted by/).click();
+    },
+  },
+];

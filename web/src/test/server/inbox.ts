@@ -1,0 +1,251 @@
+import type { Contact, Conversation, Draft, TimelineItem } from "@/api/types";
+import { ago, contact, conversation, note, outbound } from "../mail";
+import { add, type Call, change, find, type Handler, page, refuse } from "./base";
+import type { State } from "./state";
+
+/** Conversations, messages, drafts and contacts, pretended. */
+const belongs: Record<string, (row: Conversation, me: number) => boolean> = {
+  my_unread: (row, me) => isOpen(row) && row.assignee_id === me && row.unread,
+  my_open: (row, me) => isOpen(row) && row.assignee_id === me,
+  unassigned: (row) => isOpen(row) && row.assignee_id === null,
+  all_open: (row) => isOpen(row),
+  failed: (row) => row.failed_count > 0,
+  closed: (row) => row.status === "closed" && !row.spam,
+  spam: (row) => row.spam,
+};
+
+function isOpen(row: Conversation): boolean {
+  return row.status === "open" && !row.spam && !row.draft;
+}
+
+function list({ state, query }: Call) {
+  const { mail, me } = state;
+  const test = belongs[query.get("view") ?? ""] ?? (() => true);
+  const ids = query.get("ids")?.split(",").map(Number);
+  const inbox = Number(query.get("inbox_id") ?? 0);
+  const q = query.get("q")?.toLowerCase() ?? "";
+  const said = ({ subject, preview, contact: { name } }: Conversation) =>
+    `${subject} ${preview} ${name}`.toLowerCase().includes(q);
+  const rows = mail.conversations
+    .filter((row) => test(row, me.user.id) && said(row))
+    .filter((row) => !inbox || row.inbox_id === inbox)
+    .filter((row) => !ids || ids.includes(row.id))
+    .sort((a, b) => (b.last_message_at ?? "").localeCompare(a.last_message_at ?? ""));
+  const from = Number(query.get("cursor") ?? 0);
+  const end = from + Number(query.get("limit") ?? 50);
+  return { items: rows.slice(from, end), next_cursor: end < rows.length ? String(end) : "" };
+}
+
+const row = ({ state, id }: Call) => find(state.mail.conversations, id);
+
+function file(state: State, id: number, item: TimelineItem): TimelineItem {
+  state.mail.seq += 1;
+  const filed = { ...item, seq: state.mail.seq } as TimelineItem;
+  state.mail.timelines[id] = [...(state.mail.timelines[id] ?? []), filed];
+  Object.assign(find(state.mail.conversations, id), { last_seq: state.mail.seq, draft: false });
+  return filed;
+}
+
+function send(call: Call): TimelineItem {
+  const { state, id, body } = call;
+  const current = row(call);
+  const seen = Number(body.seen_seq ?? current.last_seq);
+  if (seen < current.last_seq && !body.force) {
+    const newer = (state.mail.timelines[id] ?? [])
+      .filter((item) => item.kind !== "event" && item.seq > seen)
+      .map((item) => ({
+        kind: item.kind,
+        id: item.id,
+        at: item.at,
+        author_id: item.kind === "event" ? null : item.author_id,
+        ...(item.kind === "message" ? { from: item.from, preview: item.preview } : {}),
+      }));
+    refuse(409, "conversation.newer", "Something newer has arrived.", { newer });
+  }
+  const html = String(body.html ?? "");
+  if (body.close) current.status = "closed";
+  if (body.reopen) current.status = "open";
+  state.mail.drafts[id] = [];
+  return file(state, id, {
+    ...outbound({
+      id: state.mail.seq * 10,
+      conversation_id: id,
+      text: html.replace(/<[^>]+>/g, " ").trim(),
+      html,
+      to: body.to as { name: string; email: string }[],
+      delivery: body.undo_seconds ? "scheduled" : "queued",
+      send_at: body.undo_seconds ? ago(-1) : null,
+      at: ago(0),
+    }),
+  });
+}
+
+function saveDraft({ state, id, body }: Call): Draft {
+  const drafts = state.mail.drafts[id] ?? [];
+  const known = drafts.find(({ mode }) => mode === body.mode);
+  if ((known?.version ?? 0) !== body.base_version) {
+    refuse(409, "draft.newer", "Saved elsewhere.", { draft: known });
+  }
+  const saved = {
+    mode: body.mode as Draft["mode"],
+    content: body.content as Draft["content"],
+    version: (known?.version ?? 0) + 1,
+    updated_at: ago(0),
+  };
+  state.mail.drafts[id] = [...drafts.filter((draft) => draft !== known), saved];
+  return saved;
+}
+
+function setSpam(call: Call, spam: boolean): Conversation {
+  return Object.assign(row(call), {
+    spam,
+    folder: spam ? "spam" : "open",
+    spam_info: spam ? { by_id: 1, at: ago(0), why: "" } : null,
+  });
+}
+
+function start({ state, body }: Call): Conversation {
+  const person = find(state.mail.contacts, Number(body.contact_id));
+  return add(
+    state.mail.conversations,
+    conversation({
+      subject: "",
+      preview: "",
+      draft: true,
+      folder: "draft",
+      message_count: 0,
+      assignee_id: 1,
+      created_at: ago(0),
+      last_message_at: ago(0),
+      waiting_since: null,
+      channel_id: Number(body.channel_id),
+      contact: {
+        id: person.id,
+        name: person.name,
+        email: person.emails[0] ?? "",
+        phone: "",
+        blocked: false,
+      },
+    }),
+  );
+}
+
+function saveContact(call: Call): Contact {
+  const { state, id, body } = call;
+  const emails = (body.emails as string[] | undefined) ?? [];
+  const errors = emails.flatMap((email, index) => {
+    const holder = state.mail.contacts.find((one) => one.id !== id && one.emails.includes(email));
+    const field = `emails[${index}]`;
+    if (holder)
+      return [
+        { field, key: "contact.point_taken", detail: `This address belongs to ${holder.name}.` },
+      ];
+    if (email.includes("@")) return [];
+    return [{ field, key: "address.invalid", detail: `“${email}” is not an email address.` }];
+  });
+  if (errors[0]) refuse(409, errors[0].key, errors[0].detail, { errors });
+  if (id) return change(state.mail.contacts, call);
+  return add(state.mail.contacts, contact({ emails: [], ...(body as Partial<Contact>) }));
+}
+
+const dot = `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="120"><rect width="240" height="120" fill="#5b56e8"/></svg>`;
+
+export const inboxHandlers: Record<string, Handler> = {
+  "GET /conversations": list,
+  "POST /conversations": start,
+  "GET /conversations/counts": ({ state }) => ({
+    items: Object.entries(belongs).map(([view, test]) => ({
+      view,
+      count: state.mail.conversations.filter((one) => test(one, state.me.user.id)).length,
+      capped: false,
+    })),
+  }),
+  "GET /conversations/:id": row,
+  "PATCH /conversations/:id": (call) => change(call.state.mail.conversations, call),
+  "DELETE /conversations/:id": (call) => {
+    const { conversations } = call.state.mail;
+    conversations.splice(conversations.indexOf(row(call)), 1);
+  },
+  "GET /conversations/:id/timeline": ({ state, id }) =>
+    page([...(state.mail.timelines[id] ?? [])].reverse()),
+  "POST /conversations/:id/messages": send,
+  "POST /conversations/:id/notes": ({ state, id, body }) => {
+    const html = String(body.html);
+    const text = html.replace(/<[^>]+>/g, " ").trim();
+    const at = ago(0);
+    return file(state, id, note({ id: state.mail.seq, author_id: 1, html, text, at }));
+  },
+  "GET /conversations/:id/draft": ({ state, id }) => ({ items: state.mail.drafts[id] ?? [] }),
+  "PUT /conversations/:id/draft": saveDraft,
+  "DELETE /conversations/:id/draft": ({ state, id, query }) => {
+    const kept = state.mail.drafts[id]?.filter(({ mode }) => mode !== query.get("mode"));
+    state.mail.drafts[id] = kept ?? [];
+  },
+  "POST /conversations/:id/read": (call) => {
+    row(call).unread = false;
+  },
+  "POST /conversations/:id/unread": (call) => {
+    row(call).unread = true;
+  },
+  "GET /conversations/:id/spam": (call) => {
+    const { contact: who } = row(call);
+    return {
+      points: [{ kind: "email", value: who.email }],
+      conversations: call.state.mail.conversations.filter((one) => one.contact.id === who.id)
+        .length,
+      contact: who.name,
+    };
+  },
+  "POST /conversations/:id/spam": (call) => setSpam(call, true),
+  "POST /conversations/:id/not-spam": (call) => setSpam(call, false),
+  "GET /conversations/:id/related": (call) => {
+    const { id, contact: who } = row(call);
+    return {
+      items: call.state.mail.conversations.filter(
+        (one) => one.contact.id === who.id && one.id !== id,
+      ),
+    };
+  },
+  "GET /messages/:id": ({ state, id }) =>
+    find(
+      Object.values(state.mail.timelines)
+        .flat()
+        .filter((item) => item.kind === "message"),
+      id,
+    ),
+  "GET /messages/:id/html": ({ state, id }) =>
+    new Response(state.mail.html[id] ?? "", {
+      headers: {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+      },
+    }),
+  "POST /messages/:id/cancel": ({ state, id }) => {
+    const items = Object.values(state.mail.timelines).flat();
+    return Object.assign(items.find((item) => item.kind === "message" && item.id === id) ?? {}, {
+      delivery: "cancelled",
+    });
+  },
+  "POST /attachments": ({ state }) => {
+    state.mail.seq += 1;
+    return {
+      id: state.mail.seq,
+      filename: "photo.png",
+      content_type: "image/png",
+      size: 48_000,
+      inline: false,
+    };
+  },
+  "GET /attachments/:id": () => new Response(dot, { headers: { "Content-Type": "image/svg+xml" } }),
+  "GET /contacts": ({ state, query }) => {
+    const q = query.get("q")?.toLowerCase() ?? "";
+    return page(
+      state.mail.contacts.filter(({ name, company, emails }) =>
+        `${name} ${company} ${emails}`.toLowerCase().includes(q),
+      ),
+    );
+  },
+  "POST /contacts": saveContact,
+  "GET /contacts/:id": ({ state, id }) => find(state.mail.contacts, id),
+  "PATCH /contacts/:id": saveContact,
+};
