@@ -5,6 +5,7 @@ import { createQueryClient } from "@/api/query";
 import { channel } from "@/test/factories";
 import { applySettingsEvent } from "./events";
 
+const at = "2026-11-22T10:00:00Z";
 const stale = (client: ReturnType<typeof createQueryClient>) =>
   client
     .getQueryCache()
@@ -33,14 +34,14 @@ test.each([
   ["conversation.closed", []],
 ])("%s makes stale %j", (kind, nouns) => {
   const client = filled();
-  applySettingsEvent(client, { seq: 1, kind });
+  applySettingsEvent(client, { seq: 1, at, kind });
   expect(stale(client)).toEqual(nouns);
 });
 
 test("only the first mail of a channel is news about the channel", () => {
   const client = filled();
-  applySettingsEvent(client, { seq: 1, kind: "message.received", channel_id: 1 });
+  applySettingsEvent(client, { seq: 1, at, kind: "message.received", channel_id: 1 });
   expect(stale(client)).toEqual([]);
-  applySettingsEvent(client, { seq: 2, kind: "message.received", channel_id: 2 });
+  applySettingsEvent(client, { seq: 2, at, kind: "message.received", channel_id: 2 });
   expect(stale(client)).toEqual(["channels"]);
 });
