@@ -36,15 +36,13 @@ type dialect interface {
 	forUpdate() string
 	// skipLocked is forUpdate for queues: rows that others hold are passed over.
 	skipLocked() string
-	// indexWords is the statement that writes a message's words to the full-text index.
-	indexWords(account, message int64, words []string) (query string, args []any)
-	// searchKey is the column of message_search that is the message's id.
-	searchKey() string
-	// match writes what must be found in the language of the full-text index: of
-	// each group, one term behind the account's tag.
-	match(tag string, groups [][]term) string
-	// matches gives messages that match, the newest first, from before an id on; done says that there are no more.
-	matches(ctx context.Context, tx *Tx, account parley.AccountID, match string, before parley.MessageID, limit int) (ids []parley.MessageID, done bool, err error)
+	// indexBatch is how many messages are put into the full-text index at once.
+	indexBatch() int
+	// writeWords puts messages' words into the full-text index, or others in their place.
+	writeWords(account int64, list []indexed) []statement
+	// matches gives messages that have a term of each group, the newest first, from
+	// before an id on; done says that there are no more.
+	matches(ctx context.Context, tx *Tx, account parley.AccountID, groups [][]term, before parley.MessageID, limit int) (ids []parley.MessageID, done bool, err error)
 	// unique reports whether err says that a unique index refused a row.
 	unique(err error) bool
 	// lockAccounts is a statement that keeps others from adding an account until

@@ -55,3 +55,13 @@ func (tx *Tx) Sizes(ctx context.Context) (string, error) {
 	}
 	return out.String(), err
 }
+
+// PlanOfRows tells how the database reads the rows of a list.
+func (tx *Tx) PlanOfRows(ctx context.Context, account parley.AccountID, ids ...int64) (string, error) {
+	return tx.plan(ctx, tx.rowsQuery(), int64(1), account, tx.d.inArg(ids))
+}
+
+// PlanByIDs tells how the database finds rows of a table by their ids.
+func (tx *Tx) PlanByIDs(ctx context.Context, table, column string, account parley.AccountID, ids ...int64) (string, error) {
+	return tx.plan(ctx, "SELECT * FROM "+table+" WHERE account_id = ? AND "+tx.d.in(column), account, tx.d.inArg(ids))
+}

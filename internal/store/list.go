@@ -270,17 +270,7 @@ func (tx *Tx) ListConversationRows(ctx context.Context, account parley.AccountID
 		return nil, nil
 	}
 	var rows []ConversationRow
-	err := tx.list(ctx, &rows, `SELECT `+rowColumns+`, p.name AS contact_name, p.blocked_at IS NOT NULL AS contact_blocked,
-			COALESCE(e.value, '') AS contact_email, COALESCE(n.value, '') AS contact_phone, ch.type AS channel_type,
-			(c.status <> 'closed' AND c.unread_seq > COALESCE(r.seq, 0)) AS unread, COALESCE(f.number, 0) AS follow_up_number
-		FROM conversations c
-		JOIN contacts p ON p.id = c.contact_id
-		JOIN channels ch ON ch.id = c.channel_id
-		LEFT JOIN contact_points e ON e.account_id = c.account_id AND e.contact_id = c.contact_id AND e.kind = 'email' AND e.position = 0
-		LEFT JOIN contact_points n ON n.account_id = c.account_id AND n.contact_id = c.contact_id AND n.kind = 'phone' AND n.position = 0
-		LEFT JOIN read_cursors r ON r.account_id = c.account_id AND r.conversation_id = c.id AND r.user_id = ?
-		LEFT JOIN conversations f ON f.id = c.follow_up_of_id
-		WHERE c.account_id = ? AND `+tx.d.in("c.id"), int64(user), account, tx.d.inArg(int64s(ids)))
+	err := tx.list(ctx, &rows, tx.rowsQuery(), int64(user), account, tx.d.inArg(int64s(ids)))
 	if err != nil {
 		return nil, err
 	}
@@ -295,4 +285,18 @@ func (tx *Tx) ListConversationRows(ctx context.Context, account parley.AccountID
 		}
 	}
 	return rows, nil
+}
+
+func (tx *Tx) rowsQuery() string {
+	return `SELECT ` + rowColumns + `, p.name AS contact_name, p.blocked_at IS NOT NULL AS contact_blocked,
+			COALESCE(e.value, '') AS contact_email, COALESCE(n.value, '') AS contact_phone, ch.type AS channel_type,
+			(c.status <> 'closed' AND c.unread_seq > COALESCE(r.seq, 0)) AS unread, COALESCE(f.number, 0) AS follow_up_number
+		FROM conversations c
+		JOIN contacts p ON p.id = c.contact_id
+		JOIN channels ch ON ch.id = c.channel_id
+		LEFT JOIN contact_points e ON e.account_id = c.account_id AND e.contact_id = c.contact_id AND e.kind = 'email' AND e.position = 0
+		LEFT JOIN contact_points n ON n.account_id = c.account_id AND n.contact_id = c.contact_id AND n.kind = 'phone' AND n.position = 0
+		LEFT JOIN read_cursors r ON r.account_id = c.account_id AND r.conversation_id = c.id AND r.user_id = ?
+		LEFT JOIN conversations f ON f.id = c.follow_up_of_id
+		WHERE c.account_id = ? AND ` + tx.d.in("c.id")
 }

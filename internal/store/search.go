@@ -101,9 +101,9 @@ func (s *search) page(ctx context.Context) (SearchPage, error) {
 	if small != nil {
 		return s.inSmallView(ctx, small)
 	}
-	match, looked, at := s.tx.d.match(accountTag(s.actor.AccountID), s.groups), 0, s.before
+	looked, at := 0, s.before
 	for size := 4 * s.q.Limit; looked < searchBudget; size = searchChunk {
-		ids, done, err := s.tx.d.matches(ctx, s.tx, s.actor.AccountID, match, at, size)
+		ids, done, err := s.tx.d.matches(ctx, s.tx, s.actor.AccountID, s.groups, at, size)
 		if err != nil {
 			return SearchPage{}, err
 		}

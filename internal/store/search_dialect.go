@@ -2,49 +2,84 @@ package store
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 
 	"parley/internal/parley"
 )
 
-// Words hold letters, digits and @ . _ + - : alone, so that quoting them needs no escapes.
-
-func (sqliteDialect) indexWords(_, message int64, words []string) (string, []any) {
-	return `INSERT INTO message_search (rowid, words) VALUES (?, ?)`, []any{message, strings.Join(words, " ")}
+// statement is a query with its arguments.
+type statement struct {
+	query string
+	args  []any
 }
 
-func (sqliteDialect) searchKey() string { return "rowid" }
+// Words hold letters, digits and @ . _ + - : alone, so that quoting them needs no escapes.
 
-func (sqliteDialect) match(tag string, groups [][]term) string {
-	return joined(tag, groups, func(t term) string {
+// indexBatch: FTS5 writes a piece of index at the end of each statement, and
+// merges many pieces into one later. One statement for many messages saves most
+// of that; until then they are read one by one (newest).
+func (sqliteDialect) indexBatch() int { return 128 }
+
+func (sqliteDialect) writeWords(_ int64, list []indexed) []statement {
+	rows := make([][2]any, len(list))
+	for i, m := range list {
+		rows[i] = [2]any{int64(m.id), strings.Join(m.words, " ")}
+	}
+	b, err := json.Marshal(rows)
+	if err != nil {
+		panic(err) // numbers and texts only
+	}
+	return []statement{{`INSERT OR REPLACE INTO message_search (rowid, words) SELECT value ->> 0, value ->> 1 FROM json_each(?)`, []any{string(b)}}}
+}
+
+// matches reads the lists of words backward: the first rows of a common word cost
+// no more than those of a rare one.
+func (d sqliteDialect) matches(ctx context.Context, tx *Tx, account parley.AccountID, groups [][]term, before parley.MessageID, limit int) ([]parley.MessageID, bool, error) {
+	mark, err := tx.indexedTo(ctx)
+	if err != nil {
+		return nil, false, err
+	}
+	ids, err := tx.newest(ctx, account, groups, mark, before)
+	if err != nil || len(ids) >= limit {
+		return ids[:min(len(ids), limit)], false, err
+	}
+	match := joined(accountTag(account), groups, func(t term) string {
 		if t.prefix {
 			return `"` + t.word + `"*`
 		}
 		return `"` + t.word + `"`
 	}, " OR ", " AND ")
+	limit -= len(ids)
+	var older []parley.MessageID
+	err = tx.list(ctx, &older, `SELECT rowid FROM message_search WHERE message_search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
+		match, min(int64(before), int64(mark)+1), limit)
+	return append(ids, older...), len(older) < limit, err
 }
 
-// matches reads the posting lists backward: the first rows of a common word cost
-// no more than those of a rare one.
-func (sqliteDialect) matches(ctx context.Context, tx *Tx, _ parley.AccountID, match string, before parley.MessageID, limit int) ([]parley.MessageID, bool, error) {
+// newest gives the messages that match among those that the index does not know
+// yet, the newest first.
+func (tx *Tx) newest(ctx context.Context, account parley.AccountID, groups [][]term, mark, before parley.MessageID) ([]parley.MessageID, error) {
 	var ids []parley.MessageID
-	err := tx.list(ctx, &ids, `SELECT rowid FROM message_search WHERE message_search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`, match, before, limit)
-	return ids, len(ids) < limit, err
+	err := tx.list(ctx, &ids, `SELECT id FROM messages WHERE id > ? AND id < ? AND account_id = ? AND conversation_id IS NOT NULL ORDER BY id DESC`, int64(mark), before, account)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	found, err := tx.messagesWithWords(ctx, account, ids, groups)
+	return slices.DeleteFunc(ids, func(id parley.MessageID) bool { return !found[id] }), err
 }
 
-func (postgresDialect) indexWords(account, message int64, words []string) (string, []any) {
-	return `INSERT INTO message_search (account_id, message_id, words) VALUES (?, ?, array_to_tsvector(CAST(? AS TEXT[])))`, []any{account, message, words}
-}
+// indexBatch: PostgreSQL gathers new entries itself.
+func (postgresDialect) indexBatch() int { return 1 }
 
-func (postgresDialect) searchKey() string { return "message_id" }
-
-func (postgresDialect) match(tag string, groups [][]term) string {
-	return joined(tag, groups, func(t term) string {
-		if t.prefix {
-			return `'` + t.word + `':*`
-		}
-		return `'` + t.word + `'`
-	}, " | ", " & ")
+func (postgresDialect) writeWords(account int64, list []indexed) []statement {
+	out := make([]statement, len(list))
+	for i, m := range list {
+		out[i] = statement{`INSERT INTO message_search (account_id, message_id, words) VALUES (?, ?, array_to_tsvector(CAST(? AS TEXT[])))
+			ON CONFLICT (account_id, message_id) DO UPDATE SET words = excluded.words`, []any{account, int64(m.id), m.words}}
+	}
+	return out
 }
 
 // newestFirst is how many messages are looked at one by one, the newest first,
@@ -52,7 +87,13 @@ func (postgresDialect) match(tag string, groups [][]term) string {
 // ones; each is slow at the other (DESIGN §2).
 const newestFirst = 20000
 
-func (postgresDialect) matches(ctx context.Context, tx *Tx, account parley.AccountID, match string, before parley.MessageID, limit int) ([]parley.MessageID, bool, error) {
+func (postgresDialect) matches(ctx context.Context, tx *Tx, account parley.AccountID, groups [][]term, before parley.MessageID, limit int) ([]parley.MessageID, bool, error) {
+	match := joined(accountTag(account), groups, func(t term) string {
+		if t.prefix {
+			return `'` + t.word + `':*`
+		}
+		return `'` + t.word + `'`
+	}, " | ", " & ")
 	var ids []parley.MessageID
 	err := tx.list(ctx, &ids, `SELECT message_id FROM (
 			SELECT message_id, words FROM message_search WHERE account_id = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?) AS newest

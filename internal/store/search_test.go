@@ -139,11 +139,29 @@ func TestSearchFindsWords(t *testing.T) {
 		{"!!!", nil},
 		{"nothingofthekind", nil},
 	}
-	for _, test := range tests {
-		if diff := cmp.Diff(test.want, m.search(t, m.actor, store.ListQuery{}, test.q)); diff != "" {
-			t.Errorf("%q:\n%s", test.q, diff)
+	for _, when := range []string{"as soon as they are filed", "in the index"} {
+		for _, test := range tests {
+			if diff := cmp.Diff(test.want, m.search(t, m.actor, store.ListQuery{}, test.q)); diff != "" {
+				t.Errorf("%s, %q:\n%s", when, test.q, diff)
+			}
 		}
+		m.fill(t)
 	}
+}
+
+// fill files so many messages of a stranger that all before them are in the index.
+func (m mails) fill(t testing.TB) {
+	t.Helper()
+	stranger := storetest.Contact(t, m.db, m.actor.AccountID, "Qqq", "qqq@q.test")
+	storetest.Update(t, m.db, func(tx *store.Tx) error {
+		var c parley.Conversation
+		for range 200 {
+			if err := fileIn(t.Context(), tx, m.ch, &c, stranger.ID, "qqq", "qqq"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 func TestSearchFollowsChanges(t *testing.T) {
@@ -153,6 +171,7 @@ func TestSearchFollowsChanges(t *testing.T) {
 	ben := storetest.Contact(t, m.db, m.actor.AccountID, "Ben", "ben@x.example")
 	var c parley.Conversation
 	m.file(t, m.ch, &c, ann.ID, "First subject", "hello")
+	m.fill(t)
 	one := []parley.ConversationID{c.ID}
 	storetest.Update(t, m.db, func(tx *store.Tx) error {
 		ann.Name = "Anna Newname"
