@@ -102,7 +102,8 @@ func uploaded(r *http.Request) (name, contentType string, content io.Reader, err
 			if err != nil {
 				contentType = "application/octet-stream"
 			}
-			return part.FileName(), contentType, part, nil
+			name := part.FileName()
+			return name, contentType, part, nil
 		}
 	}
 }

@@ -85,7 +85,8 @@ func contactBody(c parley.Contact, err error) (*Body[Contact], error) {
 func (s *Server) listContacts(ctx context.Context, actor parley.Actor, in *struct {
 	Paging
 	Query string `query:"q" maxLength:"200" doc:"Beginnings of words of names, companies, addresses and numbers."`
-}) (*Body[Page[Contact]], error) {
+},
+) (*Body[Page[Contact]], error) {
 	before, err := idCursor[parley.Contact](in.Paging)
 	if err != nil {
 		return nil, err
@@ -112,6 +113,7 @@ func (s *Server) getContact(ctx context.Context, actor parley.Actor, in *Contact
 func (s *Server) patchContact(ctx context.Context, actor parley.Actor, in *struct {
 	ContactInput
 	Body ContactBody
-}) (*Body[Contact], error) {
+},
+) (*Body[Contact], error) {
 	return contactBody(s.Contact.Update(ctx, actor, in.ID, in.Body.change()))
 }

@@ -226,7 +226,8 @@ func splitIDs[K any](list string) ([]parley.ID[K], error) {
 
 func (s *Server) countConversations(ctx context.Context, actor parley.Actor, in *struct {
 	InboxID parley.InboxID `query:"inbox_id"`
-}) (*Body[CountsPage], error) {
+},
+) (*Body[CountsPage], error) {
 	counts, err := s.Conversation.Counts(ctx, actor, in.InboxID)
 	if err != nil {
 		return nil, err
@@ -264,7 +265,8 @@ func (s *Server) getConversation(ctx context.Context, actor parley.Actor, in *Co
 func (s *Server) patchConversation(ctx context.Context, actor parley.Actor, in *struct {
 	ConversationInput
 	Body ConversationPatch
-}) (*Body[Conversation], error) {
+},
+) (*Body[Conversation], error) {
 	return conversationBody(s.Conversation.Update(ctx, actor, in.ID, in.Body.change()))
 }
 
@@ -277,7 +279,8 @@ func (s *Server) readConversation(ctx context.Context, actor parley.Actor, in *s
 	Body *struct {
 		Seq parley.Seq `json:"seq,omitempty" doc:"Read up to here; absent: up to the newest."`
 	}
-}) (*Empty, error) {
+},
+) (*Empty, error) {
 	var seq parley.Seq
 	if in.Body != nil {
 		seq = in.Body.Seq

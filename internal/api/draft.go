@@ -61,7 +61,8 @@ func (s *Server) listDrafts(ctx context.Context, actor parley.Actor, in *Convers
 func (s *Server) saveDraft(ctx context.Context, actor parley.Actor, in *struct {
 	ConversationInput
 	Body DraftBody
-}) (*Body[DraftSaved], error) {
+},
+) (*Body[DraftSaved], error) {
 	d, err := s.Conversation.SaveDraft(ctx, actor, in.ID, in.Body.Mode, parley.JSON(in.Body.Content), in.Body.BaseVersion)
 	if parley.IsCode(err, parley.Conflict) && d.Version != 0 {
 		return nil, extend(err, "draft", newDraft(d))
@@ -75,6 +76,7 @@ func (s *Server) saveDraft(ctx context.Context, actor parley.Actor, in *struct {
 func (s *Server) deleteDraft(ctx context.Context, actor parley.Actor, in *struct {
 	ConversationInput
 	Mode string `query:"mode" enum:"reply,note" required:"true"`
-}) (*Empty, error) {
+},
+) (*Empty, error) {
 	return nil, s.Conversation.DeleteDraft(ctx, actor, in.ID, in.Mode)
 }

@@ -39,7 +39,8 @@ func (s *Server) registerLive() {
 func (s *Server) listEvents(ctx context.Context, actor parley.Actor, in *struct {
 	After parley.Seq `query:"after" minimum:"0" doc:"The last number that is known."`
 	Limit int        `query:"limit" minimum:"1" maximum:"500" default:"500"`
-}) (*Body[EventPage], error) {
+},
+) (*Body[EventPage], error) {
 	items, next, reset, err := s.Live.After(ctx, actor, in.After, in.Limit)
 	if err != nil {
 		return nil, err

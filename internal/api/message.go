@@ -188,7 +188,8 @@ func (s *Server) registerMessages() {
 func (s *Server) sendMessage(ctx context.Context, actor parley.Actor, in *struct {
 	ID   parley.ConversationID `path:"id"`
 	Body MessageBody
-}) (*Body[Message], error) {
+},
+) (*Body[Message], error) {
 	m, err := s.Outbox.Send(ctx, actor, in.ID, in.Body.letter())
 	if e, ok := errors.AsType[*parley.Error](err); ok && e.Key == "conversation.newer" && in.Body.SeenSeq != nil {
 		newer, listErr := s.Conversation.Newer(ctx, actor, in.ID, *in.Body.SeenSeq)

@@ -37,14 +37,16 @@ func noteBody(n parley.Note, err error) (*Body[NoteItem], error) {
 func (s *Server) addNote(ctx context.Context, actor parley.Actor, in *struct {
 	ConversationInput
 	Body NoteBody
-}) (*Body[NoteItem], error) {
+},
+) (*Body[NoteItem], error) {
 	return noteBody(s.Conversation.AddNote(ctx, actor, in.ID, conversation.NoteText(in.Body)))
 }
 
 func (s *Server) editNote(ctx context.Context, actor parley.Actor, in *struct {
 	NoteInput
 	Body NoteBody
-}) (*Body[NoteItem], error) {
+},
+) (*Body[NoteItem], error) {
 	return noteBody(s.Conversation.EditNote(ctx, actor, in.ID, in.NoteID, conversation.NoteText(in.Body)))
 }
 

@@ -17,16 +17,21 @@ func (r *Recipients) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &text); err != nil {
 		return json.Unmarshal(b, (*[]Person)(r))
 	}
+	*r = split(text)
+	return nil
+}
+
+// split reads addresses as people type them. What is none stays whole: the
+// service says what is wrong with it, beside its field.
+func split(text string) (out Recipients) {
 	parsed, err := mail.ParseAddressList(text)
 	if err != nil {
-		*r = Recipients{{Email: text}} // the service says what is wrong with it, beside its field
-		return nil
+		return Recipients{{Email: text}}
 	}
-	*r = nil
 	for _, a := range parsed {
-		*r = append(*r, Person{a.Name, a.Address})
+		out = append(out, Person{a.Name, a.Address})
 	}
-	return nil
+	return out
 }
 
 // Schema implements huma.SchemaProvider.

@@ -43,7 +43,8 @@ func (s *Server) markSpam(ctx context.Context, actor parley.Actor, in *struct {
 	Body *struct {
 		Why string `json:"why,omitempty"`
 	}
-}) (*Body[Conversation], error) {
+},
+) (*Body[Conversation], error) {
 	why := ""
 	if in.Body != nil {
 		why = in.Body.Why

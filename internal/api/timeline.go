@@ -91,7 +91,8 @@ func (s *Server) listTimeline(ctx context.Context, actor parley.Actor, in *struc
 	Paging
 	Order  string `query:"order" enum:"asc,desc" default:"asc" doc:"asc: oldest first."`
 	Bodies string `query:"bodies" enum:"full,text" default:"full" doc:"text leaves the messages' HTML out."`
-}) (*Body[Page[TimelineItem]], error) {
+},
+) (*Body[Page[TimelineItem]], error) {
 	items, next, err := s.Conversation.Timeline(ctx, actor, in.ID, conversation.TimelineQuery{
 		Newest: in.Order == "desc", HTML: in.Bodies != "text", Limit: in.Limit, Cursor: in.Cursor,
 	})

@@ -12,6 +12,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"parley/internal/account"
@@ -204,9 +205,10 @@ func Explain(err error) string {
 	if !ok {
 		return err.Error()
 	}
-	text := e.Text
+	var text strings.Builder
+	text.WriteString(e.Text)
 	for _, more := range e.More {
-		text += "\n  " + more.Text
+		text.WriteString("\n  " + more.Text)
 	}
-	return text
+	return text.String()
 }

@@ -30,8 +30,6 @@ func newWorld(t testing.TB) world {
 	return world{db, contact.New(db), actor}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func (w world) create(t testing.TB, c contact.Change) parley.Contact {
 	t.Helper()
 	made, err := w.svc.Create(t.Context(), w.actor, c)
@@ -45,8 +43,8 @@ func TestCreateAndUpdate(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	c := w.create(t, contact.Change{
-		Name: ptr("  Zoë Ångström "), Company: ptr("Harbour"), Emails: ptr([]string{"Zoe@X.example", " zoe@x.example", "z@y.example"}),
-		Phones: ptr([]string{"07700 900123"}), OwnerID: ptr(w.actor.UserID), Fields: ptr(parley.JSON(`{"tier":"gold"}`)),
+		Name: new("  Zoë Ångström "), Company: new("Harbour"), Emails: new([]string{"Zoe@X.example", " zoe@x.example", "z@y.example"}),
+		Phones: new([]string{"07700 900123"}), OwnerID: new(w.actor.UserID), Fields: new(parley.JSON(`{"tier":"gold"}`)),
 	})
 	if c.Name != "Zoë Ångström" || c.OwnerID != w.actor.UserID || string(c.Fields) == "" {
 		t.Errorf("created %+v", c)
@@ -57,7 +55,7 @@ func TestCreateAndUpdate(t *testing.T) {
 	if c.Points[2].Key != "+447700900123" || c.Points[2].Kind != parley.PointPhone {
 		t.Errorf("the number came back as %+v", c.Points[2])
 	}
-	got, err := w.svc.Update(t.Context(), w.actor, c.ID, contact.Change{JobTitle: ptr("Captain"), Emails: ptr([]string{"z@y.example", "new@x.example"}), Company: ptr("")})
+	got, err := w.svc.Update(t.Context(), w.actor, c.ID, contact.Change{JobTitle: new("Captain"), Emails: new([]string{"z@y.example", "new@x.example"}), Company: new("")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +92,7 @@ func TestCreateAndUpdate(t *testing.T) {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	taken := w.create(t, contact.Change{Name: ptr("Bob"), Emails: ptr([]string{"bob@x.example"}), Phones: ptr([]string{"+447700900999"})})
+	taken := w.create(t, contact.Change{Name: new("Bob"), Emails: new([]string{"bob@x.example"}), Phones: new([]string{"+447700900999"})})
 	light := w.actor
 	light.Role = parley.LightAgent
 	_, stranger := storetest.Account(t, w.db)
@@ -105,13 +103,13 @@ func TestFaults(t *testing.T) {
 		fields []string
 	}{
 		"nothing":            {w.actor, contact.Change{}, parley.Invalid, []string{"name"}},
-		"a taken address":    {w.actor, contact.Change{Emails: ptr([]string{"free@x.example", "BOB@x.example"})}, parley.Conflict, []string{"emails[1]"}},
-		"a taken number":     {w.actor, contact.Change{Phones: ptr([]string{"07700 900999"})}, parley.Conflict, []string{"phones[0]"}},
-		"all at once":        {w.actor, contact.Change{Name: ptr("a\nb"), Emails: ptr([]string{"no"}), Phones: ptr([]string{"12"})}, parley.Invalid, []string{"name", "emails[0]", "phones[0]"}},
-		"an unknown owner":   {w.actor, contact.Change{Name: ptr("A"), OwnerID: ptr(stranger.UserID)}, parley.Invalid, []string{"owner_id"}},
-		"fields of no shape": {w.actor, contact.Change{Name: ptr("A"), Fields: ptr(parley.JSON(`[1]`))}, parley.Invalid, []string{"fields"}},
-		"about with a NUL":   {w.actor, contact.Change{Name: ptr("A"), About: ptr("a\x00b")}, parley.Invalid, []string{"about"}},
-		"a light agent":      {light, contact.Change{Name: ptr("A")}, parley.Forbidden, nil},
+		"a taken address":    {w.actor, contact.Change{Emails: new([]string{"free@x.example", "BOB@x.example"})}, parley.Conflict, []string{"emails[1]"}},
+		"a taken number":     {w.actor, contact.Change{Phones: new([]string{"07700 900999"})}, parley.Conflict, []string{"phones[0]"}},
+		"all at once":        {w.actor, contact.Change{Name: new("a\nb"), Emails: new([]string{"no"}), Phones: new([]string{"12"})}, parley.Invalid, []string{"name", "emails[0]", "phones[0]"}},
+		"an unknown owner":   {w.actor, contact.Change{Name: new("A"), OwnerID: new(stranger.UserID)}, parley.Invalid, []string{"owner_id"}},
+		"fields of no shape": {w.actor, contact.Change{Name: new("A"), Fields: new(parley.JSON(`[1]`))}, parley.Invalid, []string{"fields"}},
+		"about with a NUL":   {w.actor, contact.Change{Name: new("A"), About: new("a\x00b")}, parley.Invalid, []string{"about"}},
+		"a light agent":      {light, contact.Change{Name: new("A")}, parley.Forbidden, nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -135,7 +133,7 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}
-	if _, err := w.svc.Update(t.Context(), stranger, taken.ID, contact.Change{Name: ptr("Mine")}); !parley.IsCode(err, parley.NotFound) {
+	if _, err := w.svc.Update(t.Context(), stranger, taken.ID, contact.Change{Name: new("Mine")}); !parley.IsCode(err, parley.NotFound) {
 		t.Errorf("another account's contact: %v", err)
 	}
 	if _, err := w.svc.Get(t.Context(), stranger, taken.ID); !parley.IsCode(err, parley.NotFound) {
@@ -144,7 +142,7 @@ func TestFaults(t *testing.T) {
 	if got, _, err := w.svc.List(t.Context(), stranger, "bob", 0, 10); err != nil || len(got) != 0 {
 		t.Errorf("another account finds %v, %v", got, err)
 	}
-	if _, err := w.svc.Create(t.Context(), stranger, contact.Change{Emails: ptr([]string{"bob@x.example"})}); err != nil {
+	if _, err := w.svc.Create(t.Context(), stranger, contact.Change{Emails: new([]string{"bob@x.example"})}); err != nil {
 		t.Errorf("the same address in another account: %v", err)
 	}
 	// A refused change leaves nothing.
@@ -163,7 +161,7 @@ func TestOddAddressesStay(t *testing.T) {
 		c, _, err = w.svc.FindOrCreateTx(t.Context(), tx, w.actor.AccountID, parley.Address{Email: odd})
 		return err
 	})
-	got, err := w.svc.Update(t.Context(), w.actor, c.ID, contact.Change{Emails: ptr([]string{odd, "b@x.example"})})
+	got, err := w.svc.Update(t.Context(), w.actor, c.ID, contact.Change{Emails: new([]string{odd, "b@x.example"})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -243,8 +241,8 @@ func TestCreateOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.actor.Once = parley.Once{Key: "k", Fingerprint: "f"}
-	a := w.create(t, contact.Change{Name: ptr("Ann")})
-	b := w.create(t, contact.Change{Name: ptr("Ann")})
+	a := w.create(t, contact.Change{Name: new("Ann")})
+	b := w.create(t, contact.Change{Name: new("Ann")})
 	if a.ID != b.ID {
 		t.Errorf("the same request made %d and %d", a.ID, b.ID)
 	}
@@ -255,10 +253,10 @@ func TestListAndSearch(t *testing.T) {
 	w := newWorld(t)
 	names := map[string]parley.ContactID{}
 	for _, c := range []contact.Change{
-		{Name: ptr("Zoë Ångström"), Company: ptr("Harbour Bikes"), Emails: ptr([]string{"zoe.a@mail.example"})},
-		{Name: ptr("John Smith"), Phones: ptr([]string{"07700 900123"})},
-		{Name: ptr("John Smythe"), Emails: ptr([]string{"js@harbour.example"})},
-		{Name: ptr("東京 太郎")},
+		{Name: new("Zoë Ångström"), Company: new("Harbour Bikes"), Emails: new([]string{"zoe.a@mail.example"})},
+		{Name: new("John Smith"), Phones: new([]string{"07700 900123"})},
+		{Name: new("John Smythe"), Emails: new([]string{"js@harbour.example"})},
+		{Name: new("東京 太郎")},
 	} {
 		made := w.create(t, c)
 		names[made.Name] = made.ID
@@ -319,7 +317,7 @@ func TestPointsAreOneContacts(t *testing.T) {
 		has := map[parley.ContactID][]string{}
 		for range rapid.IntRange(1, 8).Draw(rt, "steps") {
 			emails := rapid.SliceOfNDistinct(rapid.SampledFrom(pool), 1, 3, rapid.ID[string]).Draw(rt, "emails")
-			change := contact.Change{Name: ptr("N"), Emails: &emails}
+			change := contact.Change{Name: new("N"), Emails: &emails}
 			var c parley.Contact
 			var err error
 			if ids := slices.Sorted(maps.Keys(has)); len(ids) > 0 && rapid.Bool().Draw(rt, "edit") {

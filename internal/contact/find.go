@@ -18,7 +18,8 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parl
 	key := from.Key()
 	c, err = tx.ContactByPoint(ctx, account, parley.PointEmail, key)
 	if err == nil {
-		return c, false, rename(ctx, tx, &c, from)
+		err = rename(ctx, tx, &c, from)
+		return c, false, err
 	}
 	if !errors.Is(err, store.ErrNoRow) {
 		return c, false, fmt.Errorf("match contact: %w", err)

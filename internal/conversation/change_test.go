@@ -53,20 +53,18 @@ func TestMove(t *testing.T) {
 		"nobody's goes to the target's rule": {0, w.agent.UserID},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			c := w.receive(t, w.first, 0, w.contact.ID, "hi")
-			must[conversation.Detail](t)(w.svc.Assign(t.Context(), w.owner, c.ID, test.assignee))
-			from := w.seq(t)
-			d := must[conversation.Detail](t)(w.svc.Move(t.Context(), w.agent, c.ID, w.other.InboxID))
-			if d.InboxID != w.other.InboxID || d.AssigneeID != test.want || d.ChannelID != w.first.ID {
-				t.Errorf("in inbox %d with %d on channel %d", d.InboxID, d.AssigneeID, d.ChannelID)
-			}
-			want := []string{fmt.Sprintf(`conversation.moved by %d in %d for 0 {"from":%d,"to":%d}`, w.agent.UserID, w.other.InboxID, w.first.InboxID, w.other.InboxID)}
-			if test.assignee != test.want {
-				want = append(want, fmt.Sprintf(`conversation.assigned by %d in %d for 0 {"from":%d,"to":%d}`, w.agent.UserID, w.other.InboxID, test.assignee, test.want))
-			}
-			equal(t, "events", want, w.since(t, from))
-		})
+		c := w.receive(t, w.first, 0, w.contact.ID, "hi")
+		must[conversation.Detail](t)(w.svc.Assign(t.Context(), w.owner, c.ID, test.assignee))
+		from := w.seq(t)
+		d := must[conversation.Detail](t)(w.svc.Move(t.Context(), w.agent, c.ID, w.other.InboxID))
+		if d.InboxID != w.other.InboxID || d.AssigneeID != test.want || d.ChannelID != w.first.ID {
+			t.Errorf("%s: in inbox %d with %d on channel %d", name, d.InboxID, d.AssigneeID, d.ChannelID)
+		}
+		want := []string{fmt.Sprintf(`conversation.moved by %d in %d for 0 {"from":%d,"to":%d}`, w.agent.UserID, w.other.InboxID, w.first.InboxID, w.other.InboxID)}
+		if test.assignee != test.want {
+			want = append(want, fmt.Sprintf(`conversation.assigned by %d in %d for 0 {"from":%d,"to":%d}`, w.agent.UserID, w.other.InboxID, test.assignee, test.want))
+		}
+		equal(t, name+": events", want, w.since(t, from))
 	}
 	c := w.receive(t, w.first, 0, w.contact.ID, "hi")
 	if _, err := w.svc.Move(t.Context(), w.here, c.ID, w.other.InboxID); !code(err, parley.Invalid) {
@@ -166,9 +164,9 @@ func TestUpdateIsAllOrNothing(t *testing.T) {
 		"priority": {Subject: &subject, Priority: &wrong},
 		"contact":  {Subject: &subject, ContactID: &nobody},
 		"status":   {Subject: &subject, Status: new(parley.Status)},
-		"subject":  {Subject: ptr("two\nlines")},
-		"long":     {Subject: ptr(strings.Repeat("x", 501))},
-		"fields":   {Subject: &subject, Fields: ptr(parley.JSON("[]"))},
+		"subject":  {Subject: new("two\nlines")},
+		"long":     {Subject: new(strings.Repeat("x", 501))},
+		"fields":   {Subject: &subject, Fields: new(parley.JSON("[]"))},
 	}
 	for name, change := range bad {
 		if _, err := w.svc.Update(t.Context(), w.owner, c.ID, change); !code(err, parley.Invalid) {
@@ -177,7 +175,7 @@ func TestUpdateIsAllOrNothing(t *testing.T) {
 	}
 	equal(t, "events of what was refused", []string(nil), w.since(t, from))
 	d := must[conversation.Detail](t)(w.svc.Update(t.Context(), w.owner, c.ID, conversation.Change{
-		Subject: &subject, Priority: &urgent, ContactID: &bob.ID, Status: &closed, Fields: ptr(parley.JSON(`{"a":1}`)),
+		Subject: &subject, Priority: &urgent, ContactID: &bob.ID, Status: &closed, Fields: new(parley.JSON(`{"a":1}`)),
 	}))
 	if d.Subject != subject || d.Priority != 2 || d.ContactID != bob.ID || d.ContactName != "Bob" || d.Status != parley.Closed || compact(d.Fields) != `{"a":1}` {
 		t.Errorf("got %+v", d)
@@ -199,7 +197,7 @@ func TestWhatIsNoConversationYetIsNotClosed(t *testing.T) {
 		t.Errorf("a draft is spam: %v", err)
 	}
 	from := w.seq(t)
-	must[conversation.Detail](t)(w.svc.Update(t.Context(), w.owner, d.ID, conversation.Change{Subject: ptr("Offer")}))
+	must[conversation.Detail](t)(w.svc.Update(t.Context(), w.owner, d.ID, conversation.Change{Subject: new("Offer")}))
 	equal(t, "only its creator hears of it", []string{fmt.Sprintf(`conversation.updated by %d in 0 for %d {}`, w.owner.UserID, w.owner.UserID)}, w.since(t, from))
 }
 
@@ -233,5 +231,3 @@ func TestHandOver(t *testing.T) {
 		fmt.Sprintf(`conversation.assigned by %d in %d for 0 {"from":%d,"to":%d}`, w.owner.UserID, w.other.InboxID, w.agent.UserID, w.owner.UserID),
 	}, w.since(t, from))
 }
-
-func ptr[T any](v T) *T { return &v }

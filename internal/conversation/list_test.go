@@ -87,7 +87,12 @@ func TestCounts(t *testing.T) {
 	must[conversation.Detail](t)(w.svc.Assign(t.Context(), w.owner, mine.ID, w.here.UserID))
 	got := must[[]conversation.Count](t)(w.svc.Counts(t.Context(), w.here, 0))
 	equal(t, "counts", []conversation.Count{
-		{View: parley.MyUnread, N: 1}, {View: parley.MyOpen, N: 1}, {View: parley.Unassigned}, {View: parley.AllOpen, N: 1},
-		{View: parley.ViewFailed}, {View: parley.ViewClosed}, {View: parley.ViewSpam},
+		{View: parley.MyUnread, N: 1},
+		{View: parley.MyOpen, N: 1},
+		{View: parley.Unassigned},
+		{View: parley.AllOpen, N: 1},
+		{View: parley.ViewFailed},
+		{View: parley.ViewClosed},
+		{View: parley.ViewSpam},
 	}, got)
 }

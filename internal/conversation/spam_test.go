@@ -1,12 +1,11 @@
 package conversation_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"testing"
 	"time"
-
-	"context"
 
 	"parley/internal/conversation"
 	"parley/internal/job"

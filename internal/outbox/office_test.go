@@ -53,7 +53,8 @@ func (contacts) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley
 		return c, false, err
 	}
 	c = parley.Contact{AccountID: account, Name: who.Name, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Points: []parley.Point{{Kind: parley.PointEmail, Value: who.Email, Key: who.Key()}}}
-	return c, true, tx.InsertContact(ctx, &c)
+	err = tx.InsertContact(ctx, &c)
+	return c, true, err
 }
 
 // gate lets a test stop a send at the moment it leaves.
@@ -108,8 +109,10 @@ func (o *office) fill() {
 		if err := tx.InsertInbox(ctx, &inbox); err != nil {
 			return err
 		}
-		o.channel = parley.Channel{AccountID: o.actor.AccountID, Type: "email", Name: "Support", Address: "support@harbour.example", FromName: "Harbour Bikes",
-			InboxID: inbox.ID, ReopenDays: 30, PlusTags: true, CreatedAt: tx.Now(), ForwardLocal: "support-x"}
+		o.channel = parley.Channel{
+			AccountID: o.actor.AccountID, Type: "email", Name: "Support", Address: "support@harbour.example", FromName: "Harbour Bikes",
+			InboxID: inbox.ID, ReopenDays: 30, PlusTags: true, CreatedAt: tx.Now(), ForwardLocal: "support-x",
+		}
 		if err := tx.InsertChannel(ctx, &o.channel); err != nil {
 			return err
 		}
@@ -117,15 +120,19 @@ func (o *office) fill() {
 		if o.contact, _, err = (contacts{}).FindOrCreateTx(ctx, tx, o.actor.AccountID, parley.Address{Name: "Ann Angler", Email: "ann@client.example"}); err != nil {
 			return err
 		}
-		c := parley.Conversation{AccountID: o.actor.AccountID, ContactID: o.contact.ID, ChannelID: o.channel.ID, InboxID: inbox.ID, Subject: "Broken chain",
-			Status: parley.Open, Source: parley.FromContact, CreatedAt: tx.Now(), LastMessageAt: tx.Now(), WaitingSince: ptr(tx.Now()), LastInboundAt: ptr(tx.Now()), MessageCount: 1}
+		c := parley.Conversation{
+			AccountID: o.actor.AccountID, ContactID: o.contact.ID, ChannelID: o.channel.ID, InboxID: inbox.ID, Subject: "Broken chain",
+			Status: parley.Open, Source: parley.FromContact, CreatedAt: tx.Now(), LastMessageAt: tx.Now(), WaitingSince: new(tx.Now()), LastInboundAt: new(tx.Now()), MessageCount: 1,
+		}
 		if err := tx.InsertConversation(ctx, &c); err != nil {
 			return err
 		}
 		o.conv = c.ID
-		o.inbound = parley.Message{AccountID: c.AccountID, ConversationID: c.ID, ChannelID: c.ChannelID, ContactID: o.contact.ID, Direction: parley.Inbound,
+		o.inbound = parley.Message{
+			AccountID: c.AccountID, ConversationID: c.ID, ChannelID: c.ChannelID, ContactID: o.contact.ID, Direction: parley.Inbound,
 			At: tx.Now(), ReceivedAt: tx.Now(), FromName: "Ann Angler", FromEmail: "ann@client.example", To: parley.Addresses{{Email: o.channel.Address}},
-			Subject: "Broken chain", InternetID: "first@client.example", References: parley.Strings{"zero@client.example"}}
+			Subject: "Broken chain", InternetID: "first@client.example", References: parley.Strings{"zero@client.example"},
+		}
 		if err := tx.InsertMessage(ctx, &o.inbound, parley.Body{Text: "My chain broke.", VisibleText: "My chain broke.", QuoteAt: -1}); err != nil {
 			return err
 		}
@@ -133,8 +140,6 @@ func (o *office) fill() {
 		return nil
 	})
 }
-
-func ptr[T any](v T) *T { return &v }
 
 func (o *office) update(fn func(*store.Tx) error) {
 	o.t.Helper()

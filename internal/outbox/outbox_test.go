@@ -2,6 +2,7 @@ package outbox_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -399,7 +400,8 @@ func TestOthersSeeNothing(t *testing.T) {
 
 func fieldsOf(err error) map[string]bool {
 	out := map[string]bool{}
-	e, ok := err.(*parley.Error)
+	e := &parley.Error{}
+	ok := errors.As(err, &e)
 	if !ok {
 		return out
 	}

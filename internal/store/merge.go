@@ -46,7 +46,8 @@ func (tx *Tx) LastMerge(ctx context.Context, account parley.AccountID, from parl
 		return m, Moved{}, err
 	}
 	var moved Moved
-	return m, moved, json.Unmarshal(m.Moved, &moved)
+	err = json.Unmarshal(m.Moved, &moved)
+	return m, moved, err
 }
 
 // EndMerge marks a merge as undone.
