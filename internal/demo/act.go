@@ -102,6 +102,9 @@ func (t *telling) receive(ctx context.Context, d mime.Draft) error {
 	if err := t.intake.Accept(ctx, in); err != nil {
 		return err
 	}
+	m := newMail(raw, in.MailFrom, in.RcptTo, d.SentAt)
+	m.Sent = true
+	t.carry(m)
 	entry, err := t.file(ctx)
 	if err != nil || t.conversation != 0 {
 		return err

@@ -31,8 +31,9 @@ type SignIn struct {
 // receives itself: one of setting.Options.LocalDomains.
 const MailDomain = mailDomain
 
-// Fill makes the demo's account, with its owner and the sample data.
-func Fill(ctx context.Context, accounts *account.Service, sample *Sample) (SignIn, error) {
+// Fill makes the demo's account, with its owner and the sample data. What was
+// written lies in the customer's mailboxes, too, so that they can go on from there.
+func Fill(ctx context.Context, accounts *account.Service, sample *Sample, customer *Customer) (SignIn, error) {
 	a, owner, err := accounts.Create(ctx, account.NewAccount{
 		Name: "Harbour Bikes", Region: demoRegion, Timezone: demoTimezone,
 		Owner: account.NewOwner{Name: "Olive Marsh", Email: ownerEmail, Password: demoPassword},
@@ -41,7 +42,8 @@ func Fill(ctx context.Context, accounts *account.Service, sample *Sample) (SignI
 		return SignIn{}, fmt.Errorf("make account: %w", err)
 	}
 	in := SignIn{ownerEmail, demoPassword, parley.Actor{AccountID: a.ID, UserID: owner.ID, Role: owner.Role, AllInboxes: true}}
-	if err := sample.Add(ctx, in.Owner); err != nil {
+	told := &Sample{sample.SampleOptions, customer}
+	if err := told.Add(ctx, in.Owner); err != nil {
 		return in, err
 	}
 	err = sample.DB.Update(ctx, func(tx *store.Tx) error {

@@ -108,7 +108,7 @@ func (s *Sample) newFiller(account parley.AccountID) *filler {
 	f.settings = setting.New(settings)
 	f.contacts = contact.New(f.db)
 	f.conversation = conversation.New(f.db, f.settings)
-	pretended := pretence{s.Channels}
+	pretended := pretence{f}
 	f.intake = intake.New(intake.Options{
 		DB: f.db, Blobs: s.Blobs, Channels: pretended, Settings: f.settings, Contacts: f.contacts, Conversations: f.conversation,
 		Signer: s.Signer, Log: s.Log, Now: f.clock.now,
@@ -122,24 +122,35 @@ func (s *Sample) newFiller(account parley.AccountID) *filler {
 }
 
 // pretence opens channels that read and write as they do, and send nothing.
-type pretence struct{ Channels }
+type pretence struct{ f *filler }
 
 func (p pretence) For(ctx context.Context, account parley.AccountID, id parley.ChannelID) (channel.Channel, error) {
-	ch, err := p.Channels.For(ctx, account, id)
-	return silent{ch}, err
+	ch, err := p.f.s.Channels.For(ctx, account, id)
+	return silent{ch, p.f}, err
 }
 
 // silent is a channel whose messages stay here.
-type silent struct{ channel.Channel }
+type silent struct {
+	channel.Channel
+	f *filler
+}
 
 // Send says what a relay would have said.
-func (silent) Send(_ context.Context, m channel.Outgoing) (channel.Receipt, error) {
+func (c silent) Send(_ context.Context, m channel.Outgoing) (channel.Receipt, error) {
 	for _, to := range m.Recipients {
 		if !mayReceive(parley.Address{Email: to}) {
 			return channel.Receipt{}, &channel.SendError{Kind: channel.Permanent, Text: "550 5.1.1 No such mailbox: it was closed"}
 		}
 	}
+	c.f.carry(newMail(m.Body, m.MailFrom, m.Recipients, c.f.clock.now()))
 	return channel.Receipt{}, nil
+}
+
+// carry shows a mail of the sample to the customer's side, where there is one.
+func (f *filler) carry(m *mail) {
+	if f.s.customer != nil {
+		f.s.customer.recall(m)
+	}
 }
 
 // work does the jobs that were kept, and those that follow from them.

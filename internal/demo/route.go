@@ -60,6 +60,21 @@ func (c *Customer) deliver(ctx context.Context, m *mail) error {
 	return nil
 }
 
+// recall lays a mail of former days into the mailboxes of those whom the page
+// offers to write as. It has been read.
+func (c *Customer) recall(m *mail) {
+	for _, p := range people {
+		wrote := m.Sent && m.From.Key() == p.Key()
+		got := slices.ContainsFunc(m.RcptTo, func(to string) bool { return parley.Address{Email: to}.Key() == p.Key() })
+		if wrote || got {
+			m.Boxes[p.Key()] = false
+		}
+	}
+	if len(m.Boxes) > 0 {
+		c.box.put(m)
+	}
+}
+
 // submitTime bounds one conversation with the product's mail server.
 const submitTime = 30 * time.Second
 

@@ -35,7 +35,10 @@ type SampleOptions struct {
 
 // Sample adds the sample data of an invented business to an account, and takes
 // it away again. It is safe for concurrent use.
-type Sample struct{ SampleOptions }
+type Sample struct {
+	SampleOptions
+	customer *Customer // nil: nobody is at the other end
+}
 
 // NewSample makes the service.
 func NewSample(o SampleOptions) *Sample {
@@ -45,7 +48,7 @@ func NewSample(o SampleOptions) *Sample {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Sample{o}
+	return &Sample{SampleOptions: o}
 }
 
 // Add fills the account with sample data: inboxes, channels, a team, contacts

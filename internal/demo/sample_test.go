@@ -418,9 +418,26 @@ func TestFill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := Fill(t.Context(), accounts, s.sample)
+	q := newQuay(t)
+	in, err := Fill(t.Context(), accounts, s.sample, q.c)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for box, want := range map[string][2]int{maya.Key(): {4, 2}, jonas.Key(): {5, 3}, erik.Key(): {1, 0}, liam.Key(): {0, 0}} {
+		got := [2]int{}
+		for _, r := range q.rows(box) {
+			if r.Unread {
+				t.Errorf("%s has unread mail", box)
+			}
+			if r.Sent {
+				got[0]++
+			} else {
+				got[1]++
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %v written and received, want %v", box, got, want)
+		}
 	}
 	for _, who := range []string{in.Email, "ben@harbour.example"} {
 		if _, err := accounts.SignIn(t.Context(), account.SignIn{Email: who, Password: in.Password}, account.Client{}); err != nil {

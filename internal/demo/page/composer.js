@@ -128,7 +128,7 @@ export function showComposer({ box, channels, sent }) {
       field(
         "Cc",
         h("input", { name: "cc", autocomplete: "off", placeholder: "priya@raman-family.example" }),
-        "Others of this page, say: they can join in.",
+        "People of this page can join in and answer.",
       ),
       field("Subject", h("input", { name: "subject", autocomplete: "off", maxlength: "500" })),
     ],

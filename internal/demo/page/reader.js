@@ -117,7 +117,7 @@ function textBody(mail) {
   return h(
     "div",
     { class: "mail-text" },
-    h("p", { class: "text" }, mail.text.trim()),
+    h("p", { class: "text" }, ...linked(mail.text.trim())),
     mail.quoted.trim() &&
       h(
         "details",
@@ -126,6 +126,18 @@ function textBody(mail) {
         h("p", { class: "text quoted" }, mail.quoted.trim()),
       ),
   );
+}
+
+/**
+ * Text whose web addresses can be followed: an invitation holds one.
+ * @param {string} text
+ */
+function linked(text) {
+  return text
+    .split(/(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/)
+    .map((piece, i) =>
+      i % 2 === 1 ? h("a", { href: piece, target: "_blank", rel: "noopener" }, piece) : piece,
+    );
 }
 
 /** @param {import("./api.js").Mail} mail */
