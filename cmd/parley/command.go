@@ -13,6 +13,12 @@ func (serveCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
 	return app.Serve(ctx, c, io)
 }
 
+type demoCmd struct{}
+
+func (demoCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.Demo(ctx, c, io)
+}
+
 type accountCmd struct {
 	Create accountCreateCmd `cmd:"" help:"Create an account with its owner. The password comes from PARLEY_OWNER_PASSWORD or a prompt."`
 	List   accountListCmd   `cmd:"" help:"List the accounts."`

@@ -23,6 +23,7 @@ type cli struct {
 	config.Config `embed:""`
 
 	Serve   serveCmd   `cmd:"" help:"Run the server."`
+	Demo    demoCmd    `cmd:"" help:"Run with throwaway data, a sample account and a simulated customer."`
 	Account accountCmd `cmd:"" help:"Create and list accounts."`
 	User    userCmd    `cmd:"" help:"Invite users, reset passwords."`
 	Token   tokenCmd   `cmd:"" help:"Create API tokens."`

@@ -110,8 +110,3 @@ func (s *Source) secret(env, name string) string {
 	}
 	return ""
 }
-
-// HasDisplay reports whether a browser can be opened for whoever started us.
-func HasDisplay() bool {
-	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
-}
