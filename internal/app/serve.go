@@ -90,6 +90,7 @@ func (r *rooms) run(ctx context.Context, l listeners, more ...part) error {
 	start(&inner, work, "live", r.live.Run)
 	start(&inner, work, "accounts", r.account.Run)
 	start(&inner, work, "upkeep", r.upkeep)
+	start(&inner, work, "metrics", r.serveMetrics)
 	for _, p := range more {
 		start(&inner, work, p.name, p.run)
 	}
