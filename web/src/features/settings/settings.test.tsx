@@ -39,11 +39,11 @@ test("deleting a channel asks first, and says what is lost", async () => {
   await waitFor(() => expect(app.state.channels.map(({ id }) => id)).toEqual([2, 3]));
 });
 
-test("an inbox in use cannot be deleted, and the reason stands in the question", async () => {
+test("an inbox in use cannot be archived, and the reason stands in the question", async () => {
   const app = renderApp("/settings/inboxes?item=1", "full");
-  await app.user.click((await dialog()).getByRole("button", { name: "Delete" }));
+  await app.user.click((await dialog()).getByRole("button", { name: "Archive" }));
   const question = within(await screen.findByRole("alertdialog"));
-  await app.user.click(question.getByRole("button", { name: "Delete inbox" }));
+  await app.user.click(question.getByRole("button", { name: "Archive inbox" }));
   expect((await question.findByRole("alert")).textContent).toMatch(/Support email/);
 });
 

@@ -1,6 +1,7 @@
 import type { Channel, Inbox, User } from "@/api/types";
 import { channel, inbox, token, user } from "../factories";
 import { add, change, type Handler, page, Refusal, refuse, remove } from "./base";
+import { misunderstood } from "./contract";
 import { inboxHandlers } from "./inbox";
 import type { State } from "./state";
 
@@ -135,9 +136,14 @@ function answer(state: State, request: Request, body: Record<string, unknown>): 
 /** One request, answered as the server would. */
 export async function respond(state: State, request: Request): Promise<Response> {
   const text = await request.text();
+  const json = text && request.headers.get("Content-Type")?.includes("json");
+  const body = json ? JSON.parse(text) : {};
+  const faults = misunderstood(request, body);
+  if (faults.length > 0) {
+    throw new Error(`${request.method} ${request.url}: ${faults.join(", ")}`);
+  }
   try {
-    const json = text && request.headers.get("Content-Type")?.includes("json");
-    const result = answer(state, request, json ? JSON.parse(text) : {});
+    const result = answer(state, request, body);
     if (result instanceof Response) return result;
     if (result === undefined) return new Response(null, { status: 204 });
     return Response.json(result, { status: request.method === "POST" ? 201 : 200 });

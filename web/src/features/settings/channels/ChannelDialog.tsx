@@ -21,7 +21,6 @@ interface Props {
 
 interface Values {
   name: string;
-  address: string;
   from_name: string;
   inbox_id: number | null;
   reopen_days: number;
@@ -35,7 +34,7 @@ export function ChannelDialog({ channel, onClose }: Props) {
   const [deleting, setDeleting] = useState(false);
   const { name, address, from_name, inbox_id, reopen_days, disabled } = channel;
   const form = useForm<Values>({
-    defaultValues: { name, address, from_name, inbox_id, reopen_days, disabled },
+    defaultValues: { name, from_name, inbox_id, reopen_days, disabled },
   });
   const { errors } = form.formState;
   const submit = form.handleSubmit((values) => {
@@ -74,16 +73,8 @@ export function ChannelDialog({ channel, onClose }: Props) {
           {...form.register("name", { required: t("channels.nameMissing") })}
         />
       </Field>
-      <Field
-        label={t("channels.address")}
-        hint={t("channels.addressHint")}
-        error={errors.address?.message}
-      >
-        <TextField
-          type="email"
-          autoComplete="off"
-          {...form.register("address", { required: t("channels.addressMissing") })}
-        />
+      <Field label={t("channels.address")} hint={t("channels.addressFixed")}>
+        <TextField readOnly value={address} />
       </Field>
       <InboxSelect control={form.control} name="inbox_id" />
       <Field

@@ -14,8 +14,8 @@ import { Switch } from "@/ui/Switch";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/toast";
 import { useChangeInbox, useCreateInbox } from "../model/inboxes";
+import { ArchiveInbox } from "./ArchiveInbox";
 import { AssigneeSelect } from "./AssigneeSelect";
-import { DeleteInbox } from "./DeleteInbox";
 import { MembersField } from "./MembersField";
 
 const rules: readonly AssigneeRule[] = [
@@ -42,10 +42,10 @@ interface Props {
 }
 
 export function InboxDialog({ inbox, onClose }: Props) {
-  const { t } = useTranslation(["settings", "common"]);
+  const { t } = useTranslation("settings");
   const create = useCreateInbox();
   const change = useChangeInbox();
-  const [deleting, setDeleting] = useState(false);
+  const [archiving, setArchiving] = useState(false);
   const form = useForm<InboxValues>({
     defaultValues: {
       name: inbox?.name ?? "",
@@ -82,8 +82,8 @@ export function InboxDialog({ inbox, onClose }: Props) {
       action={inbox ? undefined : t("inboxes.create")}
       aside={
         inbox ? (
-          <Button look="danger-ghost" onClick={() => setDeleting(true)}>
-            {t("common:delete")}
+          <Button look="danger-ghost" onClick={() => setArchiving(true)}>
+            {t("inboxes.archive")}
           </Button>
         ) : null
       }
@@ -140,8 +140,8 @@ export function InboxDialog({ inbox, onClose }: Props) {
         name="member_ids"
         render={({ field }) => <MembersField value={field.value} onChange={field.onChange} />}
       />
-      {deleting && inbox ? (
-        <DeleteInbox inbox={inbox} onCancel={() => setDeleting(false)} onDone={onClose} />
+      {archiving && inbox ? (
+        <ArchiveInbox inbox={inbox} onCancel={() => setArchiving(false)} onDone={onClose} />
       ) : null}
     </FormDialog>
   );

@@ -33,7 +33,7 @@ export function useChangeInbox() {
   });
 }
 
-export function useDeleteInbox() {
+export function useArchiveInbox() {
   return useAction<void, number>({
     run: (id) => call(api.DELETE("/api/v1/inboxes/{id}", { params: { path: { id } } })),
     onSuccess: useChanged(),

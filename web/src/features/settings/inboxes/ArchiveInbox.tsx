@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Inbox } from "@/api/types";
 import { AlertDialog } from "@/ui/AlertDialog";
 import { toast } from "@/ui/toast";
-import { useDeleteInbox } from "../model/inboxes";
+import { useArchiveInbox } from "../model/inboxes";
 
 interface Props {
   inbox: Inbox;
@@ -11,23 +11,23 @@ interface Props {
 }
 
 /** The server refuses while a channel or an open conversation still needs the inbox, and says which. */
-export function DeleteInbox({ inbox, onCancel, onDone }: Props) {
+export function ArchiveInbox({ inbox, onCancel, onDone }: Props) {
   const { t } = useTranslation("settings");
-  const remove = useDeleteInbox();
+  const archive = useArchiveInbox();
   return (
     <AlertDialog
       open
       danger
       onOpenChange={(open) => open || onCancel()}
-      title={t("inboxes.deleteTitle", { name: inbox.name })}
-      text={t("inboxes.deleteText")}
-      action={t("inboxes.delete")}
-      busy={remove.isPending}
-      error={remove.error?.message}
+      title={t("inboxes.archiveTitle", { name: inbox.name })}
+      text={t("inboxes.archiveText")}
+      action={t("inboxes.archiveAction")}
+      busy={archive.isPending}
+      error={archive.error?.message}
       onConfirm={() =>
-        remove.mutate(inbox.id, {
+        archive.mutate(inbox.id, {
           onSuccess: () => {
-            toast(t("inboxes.deleted", { name: inbox.name }));
+            toast(t("inboxes.archived", { name: inbox.name }));
             onDone();
           },
         })
