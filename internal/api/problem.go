@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"regexp"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -173,8 +174,7 @@ func validationProblem(status int, detail string, errs []error) *Problem {
 	}
 	for _, err := range errs {
 		if d, ok := err.(huma.ErrorDetailer); ok {
-			e := d.ErrorDetail()
-			p.Errors = append(p.Errors, FieldProblem{Field: fieldName(e.Location), Key: "field.invalid", Detail: e.Message})
+			p.Errors = append(p.Errors, fieldProblem(d.ErrorDetail()))
 		} else if err != nil {
 			p.Errors = append(p.Errors, FieldProblem{Key: "request.invalid", Detail: err.Error()})
 		}
@@ -183,6 +183,16 @@ func validationProblem(status int, detail string, errs []error) *Problem {
 		p.Detail = p.Errors[0].Field + ": " + p.Errors[0].Detail
 	}
 	return p
+}
+
+// required reads which property huma misses; it places the fault on what should hold it.
+var required = regexp.MustCompile(`^expected required property (\S+) to be present$`)
+
+func fieldProblem(e *huma.ErrorDetail) FieldProblem {
+	if missing := required.FindStringSubmatch(e.Message); missing != nil {
+		return FieldProblem{Field: fieldName(e.Location + "." + missing[1]), Key: "field.required", Detail: "This is needed."}
+	}
+	return FieldProblem{Field: fieldName(e.Location), Key: "field.invalid", Detail: e.Message}
 }
 
 // fieldName turns "body.to[0].email" into "to[0].email".

@@ -129,6 +129,7 @@ func TestFaultsAreProblems(t *testing.T) {
 		{"our fault", `{"name":"ours"}`, "good", 500, []string{`"key":"internal"`, `"request_id":"`}},
 		{"a panic", `{"name":"panic"}`, "good", 500, []string{`"key":"internal"`}},
 		{"validation", `{"name":"x","assignee_id":"seven-secret"}`, "good", 422, []string{`"field":"name"`}},
+		{"a field missing", `{}`, "good", 422, []string{`"field":"name"`, `"key":"field.required"`}},
 		{"broken JSON", `{"name":`, "good", 400, []string{`"key":"request.invalid"`}},
 		{"nobody", `{"name":"Ada"}`, "bad", 401, []string{`"key":"session.required"`}},
 	}
