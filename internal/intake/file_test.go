@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/internal/parley"
+	"parley/internal/thread"
 )
 
 func TestFirstMail(t *testing.T) {
@@ -32,5 +33,31 @@ func TestFirstMail(t *testing.T) {
 	}
 	if got := o.totals(); got != (parley.IntakeTotals{Accepted: 1, Filed: 1}) {
 		t.Errorf("totals %+v", got)
+	}
+}
+
+func TestTagsAreLearntWhereTheOwnAddressIsReceived(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		rcpt func(parley.Channel) string
+		want bool
+	}{
+		"forwarded":      {func(ch parley.Channel) string { return ch.ForwardLocal + "@in.parley.example" }, false},
+		"direct":         {func(ch parley.Channel) string { return ch.Address }, true},
+		"direct, tagged": {func(ch parley.Channel) string { return thread.Tag(ch.Address, "tag") }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			ch := o.channel("shop@elsewhere.example")
+			raw := o.raw(ch, mailOf("a@x.test", "A red bike", "Do you have it?"))
+			raw.RcptTo = []string{c.rcpt(ch)}
+			o.accept(raw)
+			o.file()
+			got, err := o.settings.Channel(t.Context(), o.owner, ch.ID)
+			if err != nil || got.PlusTags != c.want {
+				t.Errorf("plus_tags is %v: %v", got.PlusTags, err)
+			}
+		})
 	}
 }

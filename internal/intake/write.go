@@ -36,8 +36,31 @@ func (s *Service) newWriting(ctx context.Context, tx *store.Tx, mails []*mail) (
 		}
 		w.channels[id] = ch
 	}
+	if err := w.learnTags(ctx, mails); err != nil {
+		return nil, err
+	}
 	err := w.findOwn(ctx, mails)
 	return w, err
+}
+
+// learnTags takes note of channels whose own address we receive: what is sent to
+// any +tag of it reaches us too, so that replies may carry their token there
+// (SPEC §3). Mail that was forwarded to us proves nothing of the kind.
+func (w *writing) learnTags(ctx context.Context, mails []*mail) error {
+	for _, m := range mails {
+		ch := w.channels[m.entry.ChannelID]
+		own := addressBook{ch.Address: true}
+		direct := slices.ContainsFunc(m.entry.RcptTo, func(rcpt string) bool { return own.has(parley.Address{Email: rcpt}) })
+		if ch.PlusTags || !direct {
+			continue
+		}
+		if err := w.tx.SetChannelPlusTags(ctx, ch.AccountID, ch.ID); err != nil {
+			return fmt.Errorf("learn tags: %w", err)
+		}
+		ch.PlusTags = true
+		w.channels[ch.ID] = ch
+	}
+	return nil
 }
 
 // pending finds which of the mails no other run has filed meanwhile.

@@ -156,6 +156,11 @@ func (tx *Tx) LockInboundChannel(ctx context.Context, account parley.AccountID, 
 	return c, err
 }
 
+// SetChannelPlusTags notes that mail to a +tag of the channel's own address arrives.
+func (tx *Tx) SetChannelPlusTags(ctx context.Context, account parley.AccountID, id parley.ChannelID) error {
+	return tx.execOne(ctx, `UPDATE channels SET plus_tags = ? WHERE account_id = ? AND id = ?`, true, account, id)
+}
+
 // KnownChannelByID finds a channel of the account, a deleted one too.
 func (tx *Tx) KnownChannelByID(ctx context.Context, account parley.AccountID, id parley.ChannelID) (parley.Channel, error) {
 	var c parley.Channel
