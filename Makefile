@@ -96,7 +96,7 @@ test: ## everything a change must pass: both databases, web, browser; installs w
 	@scripts/install-deps
 	@rm -rf .cache/tally
 	@status=0; export TALLY_DIR=$(CURDIR)/.cache/tally; \
-	$(MAKE) --keep-going lint generate-check test-scripts test-web budget test-go || status=1; \
+	$(MAKE) --keep-going lint generate-check test-scripts test-web budget journeys test-go || status=1; \
 	$(COUNT) total || status=1; \
 	exit $$status
 
@@ -139,6 +139,10 @@ test-web: web/node_modules/.installed ## the web app's unit tests
 .PHONY: test-scripts
 test-scripts:
 	@$(COUNT) node scripts scripts/count-tests.test.mjs
+
+.PHONY: journeys
+journeys: build ## testdata/script and its like on the built binary, from outside
+	@PARLEY_TEST_BINARY=$(CURDIR)/bin/parley $(COUNT) go journeys -count=1 ./cmd/parley
 
 .PHONY: corpora
 corpora: ## the tests over the peer corpora, with what they measured

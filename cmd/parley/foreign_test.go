@@ -1,0 +1,270 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// victim holds an id of everything that an account has, by the noun in the
+// path of the API that it belongs to.
+type victim struct {
+	office
+	ids map[string]string
+}
+
+// TestForeignIDs walks every operation of the OpenAPI document with the ids of
+// another account: each answers 404, and nothing of that account changes.
+func TestForeignIDs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a server: run it without -short")
+	}
+	t.Parallel()
+	s := testSite(t)
+	theirs := newVictim(t, s)
+	ours, err := s.begin("Other Bikes", "eve@other.example", "support@other.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := theirs.everything(t, s)
+	for _, o := range operations(t, s) {
+		if o.named() {
+			t.Run(o.method+" "+o.path, func(t *testing.T) { o.walk(t, s, theirs, ours) })
+		}
+	}
+	t.Run("ids in bodies and questions", func(t *testing.T) { askWithForeignIDs(t, s, theirs, ours) })
+	if after := theirs.everything(t, s); after != before {
+		t.Errorf("the other account was changed\nbefore %s\nafter  %s", before, after)
+	}
+}
+
+// testSite is an installation for one Go test.
+func testSite(t *testing.T) *site {
+	t.Helper()
+	s, err := newSite(t.TempDir(), database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { finish(t, s) })
+	return s
+}
+
+func newVictim(t *testing.T, s *site) victim {
+	t.Helper()
+	o, err := s.begin("Harbour Bikes", "olive@harbour.example", "support@harbour.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := victim{office: o, ids: map[string]string{"users": o.owner, "inboxes": o.inbox, "channels": o.channel}}
+	if _, err := s.deliver("ada@customer.example", []string{o.forward}, []byte("From: ada@customer.example\r\nSubject: secret-subject\r\n\r\nsecret-text\r\n"), true); err != nil {
+		t.Fatal(err)
+	}
+	v.ids["conversations"] = v.await(t, s, "/conversations?view=all_open", "items.0.id")
+	v.ids["messages"] = v.await(t, s, "/conversations/"+v.ids["conversations"]+"/timeline", "items.0.id")
+	v.ids["contacts"] = v.await(t, s, "/contacts", "items.0.id")
+	v.ids["tokens"] = v.await(t, s, "/tokens", "items.0.id")
+	v.ids["entries"] = v.await(t, s, "/intake/entries?state=filed", "items.0.id")
+	for noun, call := range map[string][2]string{
+		"notes":       {"/conversations/" + v.ids["conversations"] + "/notes", `{"text":"secret-note"}`},
+		"attachments": {"/attachments?filename=secret.txt", "secret-file"},
+	} {
+		v.ids[noun] = v.post(t, s, call[0], call[1])
+	}
+	signIn := fmt.Sprintf(`{"email":"olive@harbour.example","password":%q}`, ownerPassword)
+	if _, err := s.ask("", http.MethodPost, "/session", signIn); err != nil {
+		t.Fatal(err)
+	}
+	v.ids["list"] = v.await(t, s, "/session/list", "items.0.id")
+	return v
+}
+
+func (v victim) await(t *testing.T, s *site, path, at string) (value string) {
+	t.Helper()
+	if err := eventually(func(context.Context) error {
+		a, err := s.ask(v.token, http.MethodGet, path, "")
+		if err == nil {
+			value, err = a.read(at)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+func (v victim) post(t *testing.T, s *site, path, body string) string {
+	t.Helper()
+	a, err := s.ask(v.token, http.MethodPost, path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := a.read("id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// everything is what the account's owner sees of it.
+func (v victim) everything(t *testing.T, s *site) string {
+	t.Helper()
+	var all strings.Builder
+	conversation := "/conversations/" + v.ids["conversations"]
+	for _, path := range []string{"/users", "/inboxes", "/channels", "/contacts", "/conversations", conversation, conversation + "/timeline", conversation + "/draft", "/intake"} {
+		a, err := s.ask(v.token, http.MethodGet, path, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(a.body)
+	}
+	return lastSeen.ReplaceAllString(all.String(), "")
+}
+
+// lastSeen moves by looking.
+var lastSeen = regexp.MustCompile(`"last_(seen|used)_at":("[^"]*"|null)`)
+
+// operation is one of the OpenAPI document.
+type operation struct{ method, path string }
+
+var parameter = regexp.MustCompile(`\{(\w+)\}`)
+
+func (o operation) named() bool { return parameter.MatchString(o.path) }
+
+func operations(t *testing.T, s *site) []operation {
+	t.Helper()
+	a, err := s.ask("", http.MethodGet, "//openapi.json", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]json.RawMessage `json:"paths"`
+	}
+	if err := json.Unmarshal(a.body, &doc); err != nil {
+		t.Fatal(err)
+	}
+	var all []operation
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths)) {
+		for _, method := range slices.Sorted(maps.Keys(doc.Paths[path])) {
+			all = append(all, operation{strings.ToUpper(method), path})
+		}
+	}
+	if len(all) < 50 {
+		t.Fatalf("the document has only %d operations", len(all))
+	}
+	return all
+}
+
+// bodies are what operations want that would refuse "{}" before they look at the id.
+var bodies = map[string]string{
+	"POST /api/v1/conversations/{id}/messages":         `{"kind":"reply","text":"stolen"}`,
+	"POST /api/v1/conversations/{id}/notes":            `{"text":"stolen"}`,
+	"PATCH /api/v1/conversations/{id}/notes/{note_id}": `{"text":"stolen"}`,
+	"PUT /api/v1/conversations/{id}/draft":             `{"mode":"reply","content":{},"base_version":0}`,
+	"PATCH /api/v1/conversations/{id}":                 `{"status":"closed"}`,
+	"PATCH /api/v1/inboxes/{id}":                       `{"name":"stolen"}`,
+	"PATCH /api/v1/channels/{id}":                      `{"name":"stolen"}`,
+	"PATCH /api/v1/users/{id}":                         `{"name":"stolen"}`,
+	"PATCH /api/v1/contacts/{id}":                      `{"name":"stolen"}`,
+}
+
+// fill puts the ids of another account into an operation's path.
+func (o operation) fill(t *testing.T, v victim) string {
+	t.Helper()
+	parts := strings.Split(o.path, "/")
+	for i, part := range parts {
+		if !strings.HasPrefix(part, "{") {
+			continue
+		}
+		id, ok := v.ids[parts[i-1]]
+		if !ok {
+			t.Fatalf("tell newVictim how to make one of %q", parts[i-1])
+		}
+		parts[i] = id
+	}
+	path := strings.TrimPrefix(strings.Join(parts, "/"), "/api/v1")
+	if o.method == http.MethodDelete && strings.HasSuffix(path, "/draft") {
+		path += "?mode=reply"
+	}
+	return path
+}
+
+func (o operation) walk(t *testing.T, s *site, theirs victim, ours office) {
+	path, body := o.fill(t, theirs), bodies[o.method+" "+o.path]
+	if body == "" && o.method != http.MethodGet && o.method != http.MethodDelete {
+		body = "{}"
+	}
+	a, err := s.call(t.Context(), request{method: o.method, path: path, body: body, token: ours.token})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.status != http.StatusNotFound || strings.Contains(string(a.body), "secret") {
+		t.Errorf("answers %s", a)
+	}
+	if got := a.header.Get("Content-Type"); got != "application/problem+json" {
+		t.Errorf("the answer is %q", got)
+	}
+	if o.method != http.MethodGet {
+		return
+	}
+	// The other account itself gets more than "not found" there, or the walk would prove nothing.
+	own, err := s.call(t.Context(), request{method: o.method, path: path, token: theirs.token})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if key, _ := own.read("key"); own.status == http.StatusNotFound && key != "message.no_html" {
+		t.Errorf("its owner is answered %s", own)
+	}
+}
+
+// askWithForeignIDs names the other account's ids everywhere but in the path.
+func askWithForeignIDs(t *testing.T, s *site, theirs victim, ours office) {
+	own := victim{office: ours}
+	if _, err := s.deliver("bo@customer.example", []string{ours.forward}, []byte("From: bo@customer.example\r\nSubject: ours\r\n\r\nours\r\n"), true); err != nil {
+		t.Fatal(err)
+	}
+	conversation := own.await(t, s, "/conversations?view=all_open", "items.0.id")
+	ids := strings.NewReplacer(
+		"$inbox", theirs.ids["inboxes"], "$channel", theirs.ids["channels"], "$user", theirs.ids["users"], "$contact", theirs.ids["contacts"],
+		"$file", theirs.ids["attachments"], "$conversation", theirs.ids["conversations"], "$own", conversation, "$ourinbox", ours.inbox, "$ourchannel", ours.channel,
+	)
+	for _, line := range []string{
+		`GET /conversations?view=all_open&inbox_id=$inbox`,
+		`GET /conversations?channel_id=$channel`,
+		`GET /conversations?assignee_id=$user`,
+		`GET /conversations?contact_id=$contact`,
+		`GET /conversations?ids=$conversation`,
+		`GET /conversations?q=secret`,
+		`GET /conversations/counts?inbox_id=$inbox`,
+		`GET /contacts?q=ada`,
+		`GET /events?after=0`,
+		`PATCH /conversations/$own {"assignee_id":$user}`,
+		`PATCH /conversations/$own {"inbox_id":$inbox}`,
+		`PATCH /conversations/$own {"contact_id":$contact}`,
+		`POST /conversations {"channel_id":$channel,"to":"x@customer.example","text":"stolen"}`,
+		`POST /conversations {"channel_id":$ourchannel,"contact_id":$contact,"text":"stolen"}`,
+		`POST /conversations/$own/messages {"kind":"reply","text":"with a stolen file","attachment_ids":[$file]}`,
+		`POST /channels {"type":"email","name":"Stolen","inbox_id":$inbox,"address":"stolen@other.example"}`,
+		`POST /inboxes {"name":"Stolen","assignee_rule":"user","default_assignee_id":$user}`,
+		`POST /users {"email":"x@other.example","name":"X","role":"agent","all_inboxes":false,"inbox_ids":[$inbox]}`,
+		`PATCH /inboxes/$ourinbox {"assignee_rule":"user","default_assignee_id":$user}`,
+	} {
+		method, rest, _ := strings.Cut(ids.Replace(line), " ")
+		path, body, _ := strings.Cut(rest, " ")
+		a, err := s.call(t.Context(), request{method: method, path: path, body: body, token: ours.token})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(a.body), "secret") || strings.Contains(string(a.body), "ada@customer.example") {
+			t.Errorf("%s tells of the other account: %s", line, a)
+		}
+		if method != http.MethodGet && a.status/100 != 4 {
+			t.Errorf("%s answers %s", line, a)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// request is one call to the API, as an outside program makes it.
+type request struct {
+	method, path string // path under /api/v1, or of the whole server if it begins with //
+	body         string
+	header       http.Header
+	token        string
+}
+
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (a answer) String() string { return fmt.Sprintf("%d %s", a.status, a.body) }
+
+// call asks the server; an error means that there was no answer.
+func (s *site) call(ctx context.Context, r request) (answer, error) {
+	path, whole := strings.CutPrefix(r.path, "//")
+	if !whole {
+		path = "api/v1" + r.path
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, "http://"+s.http+"/"+strings.TrimPrefix(path, "/"), strings.NewReader(r.body))
+	if err != nil {
+		return answer{}, err
+	}
+	maps.Copy(req.Header, r.header)
+	if r.token != "" {
+		req.Header.Set("Authorization", "Bearer "+r.token)
+	}
+	if r.body != "" && req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	return answer{res.StatusCode, res.Header, body}, err
+}
+
+// read finds a value in an answer by a path of names and numbers with dots
+// between, where "*" stands for all items, "len" for how many there are, and a
+// negative number counts from the end. Several values are joined by spaces.
+func (a answer) read(path string) (string, error) {
+	d := json.NewDecoder(bytes.NewReader(a.body))
+	d.UseNumber()
+	var root any
+	if err := d.Decode(&root); err != nil {
+		return "", fmt.Errorf("no JSON: %s", a)
+	}
+	value, err := dig(root, strings.Split(path, "."))
+	if err != nil {
+		return "", fmt.Errorf("%s: %w in %s", path, err, a)
+	}
+	return written(value), nil
+}
+
+func dig(value any, path []string) (any, error) {
+	if len(path) == 0 || path[0] == "" {
+		return value, nil
+	}
+	key, rest := path[0], path[1:]
+	switch v := value.(type) {
+	case map[string]any:
+		next, ok := v[key]
+		if !ok {
+			return nil, fmt.Errorf("no member %q", key)
+		}
+		return dig(next, rest)
+	case []any:
+		return digList(v, key, rest)
+	}
+	return nil, fmt.Errorf("nothing under %q", key)
+}
+
+func digList(list []any, key string, rest []string) (any, error) {
+	switch key {
+	case "len":
+		return len(list), nil
+	case "*":
+		all := make(joined, len(list))
+		for i, item := range list {
+			value, err := dig(item, rest)
+			if err != nil {
+				return nil, err
+			}
+			all[i] = value
+		}
+		return all, nil
+	}
+	i, err := strconv.Atoi(key)
+	if i < 0 {
+		i += len(list)
+	}
+	if err != nil || i < 0 || i >= len(list) {
+		return nil, fmt.Errorf("no item %s", key)
+	}
+	return dig(list[i], rest)
+}
+
+// joined are the values that a "*" found.
+type joined []any
+
+func written(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "null"
+	case string:
+		return v
+	case joined:
+		parts := make([]string, len(v))
+		for i, one := range v {
+			parts[i] = written(one)
+		}
+		return strings.Join(parts, " ")
+	case map[string]any, []any:
+		b, err := json.Marshal(v)
+		if err != nil {
+			return err.Error()
+		}
+		return string(b)
+	}
+	return fmt.Sprint(value)
+}
