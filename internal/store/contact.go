@@ -143,18 +143,18 @@ func (tx *Tx) indexContact(ctx context.Context, c *parley.Contact) error {
 	if _, err := tx.exec(ctx, `DELETE FROM contact_words WHERE account_id = ? AND contact_id = ?`, c.AccountID, c.ID); err != nil {
 		return err
 	}
-	set := newWordSet(maxContactWords)
+	set := newWordSet("", maxContactWords)
 	for _, p := range c.Points {
 		switch p.Kind {
 		case parley.PointEmail:
-			set.address(p.Key)
+			addAddress(set, p.Key)
 		case parley.PointPhone:
-			set.add(digits(p.Key))
-			set.add(digits(p.Value))
+			set.add([]byte(digits(p.Key)))
+			set.add([]byte(digits(p.Value)))
 		}
 	}
-	set.text(c.Name)
-	set.text(c.Company)
+	addText(set, c.Name)
+	addText(set, c.Company)
 	if len(set.list) == 0 {
 		return nil
 	}

@@ -39,7 +39,7 @@ type dialect interface {
 	// indexBatch is how many messages are put into the full-text index at once.
 	indexBatch() int
 	// writeWords puts messages' words into the full-text index, or others in their place.
-	writeWords(account int64, list []indexed) []statement
+	writeWords(list []indexed) []statement
 	// matches gives messages that have a term of each group, the newest first, from
 	// before an id on; done says that there are no more.
 	matches(ctx context.Context, tx *Tx, account parley.AccountID, groups [][]term, before parley.MessageID, limit int) (ids []parley.MessageID, done bool, err error)

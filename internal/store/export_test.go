@@ -65,3 +65,9 @@ func (tx *Tx) PlanOfRows(ctx context.Context, account parley.AccountID, ids ...i
 func (tx *Tx) PlanByIDs(ctx context.Context, table, column string, account parley.AccountID, ids ...int64) (string, error) {
 	return tx.plan(ctx, "SELECT * FROM "+table+" WHERE account_id = ? AND "+tx.d.in(column), account, tx.d.inArg(ids))
 }
+
+// PlanOfCounts tells how the database counts views.
+func (tx *Tx) PlanOfCounts(ctx context.Context, actor parley.Actor, inbox parley.InboxID, views []parley.View) (string, error) {
+	query, args := tx.countQuery(actor, inbox, views)
+	return tx.plan(ctx, query, args...)
+}

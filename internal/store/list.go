@@ -95,6 +95,21 @@ func (tx *Tx) ListConversationIDs(ctx context.Context, actor parley.Actor, q Lis
 	return ids, err
 }
 
+func (tx *Tx) countQuery(actor parley.Actor, inbox parley.InboxID, views []parley.View) (query string, args []any) {
+	var parts []string
+	for _, v := range views {
+		branches := tx.branches(actor, ListQuery{View: v, InboxID: inbox, Sort: parley.Added})
+		rows := make([]string, len(branches))
+		for i, b := range branches {
+			rows[i] = `SELECT one FROM (SELECT 1 AS one ` + b.from() + ` LIMIT ?) AS branch`
+			args = append(append(args, b.args...), countLimit+1)
+		}
+		args = append(args, countLimit+1)
+		parts = append(parts, `SELECT '`+string(v)+`' AS view, COUNT(*) AS n FROM (`+strings.Join(rows, ` UNION ALL `)+` LIMIT ?) AS counted`)
+	}
+	return strings.Join(parts, ` UNION ALL `), args
+}
+
 // blind reports whether an actor sees no inbox at all.
 func blind(actor parley.Actor) bool { return !actor.AllInboxes && len(actor.Inboxes) == 0 }
 
@@ -122,23 +137,12 @@ func (tx *Tx) CountViews(ctx context.Context, actor parley.Actor, inbox parley.I
 	if blind(actor) {
 		return map[parley.View]int{}, nil
 	}
-	var parts []string
-	var args []any
-	for _, v := range views {
-		branches := tx.branches(actor, ListQuery{View: v, InboxID: inbox, Sort: parley.Added})
-		rows := make([]string, len(branches))
-		for i, b := range branches {
-			rows[i] = `SELECT one FROM (SELECT 1 AS one ` + b.from() + ` LIMIT ?) AS branch`
-			args = append(append(args, b.args...), countLimit+1)
-		}
-		args = append(args, countLimit+1)
-		parts = append(parts, `SELECT '`+string(v)+`' AS view, COUNT(*) AS n FROM (`+strings.Join(rows, ` UNION ALL `)+` LIMIT ?) AS counted`)
-	}
+	query, args := tx.countQuery(actor, inbox, views)
 	var counts []struct {
 		View parley.View `db:"view"`
 		N    int         `db:"n"`
 	}
-	if err := tx.list(ctx, &counts, strings.Join(parts, ` UNION ALL `), args...); err != nil {
+	if err := tx.list(ctx, &counts, query, args...); err != nil {
 		return nil, err
 	}
 	out := make(map[parley.View]int, len(counts))
@@ -219,9 +223,9 @@ func (tx *Tx) inVisible(actor parley.Actor, q ListQuery, c condition) []conditio
 	case q.InboxID != 0:
 		return []condition{tx.inInbox(q, c, q.InboxID)}
 	case actor.AllInboxes:
-		return []condition{tx.hinted(q, c, "conversations_unassigned_")}
+		return []condition{tx.hinted(q, c, "")}
 	case len(actor.Inboxes) > maxBranches || narrow(q) || q.AssigneeID != 0 || q.View == parley.MyUnread || q.View == parley.MyOpen || q.View == parley.ViewFailed:
-		return []condition{tx.hinted(q, c.and(tx.d.in("inbox_id"), tx.d.inArg(int64s(actor.Inboxes))), "conversations_unassigned_")}
+		return []condition{tx.hinted(q, c.and(tx.d.in("inbox_id"), tx.d.inArg(int64s(actor.Inboxes))), "")}
 	}
 	out := make([]condition, 0, maxBranches)
 	for _, inbox := range actor.Inboxes {
@@ -235,14 +239,22 @@ func (tx *Tx) inVisible(actor parley.Actor, q ListQuery, c condition) []conditio
 }
 
 func (tx *Tx) inInbox(q ListQuery, c condition, inbox parley.InboxID) condition {
-	return tx.hinted(q, c.and(`inbox_id = ?`, int64(inbox)), "conversations_inbox_unassigned_")
+	return tx.hinted(q, c.and(`inbox_id = ?`, int64(inbox)), "inbox_")
 }
 
-// hinted tells the planner of SQLite to read who is unassigned from the partial
-// index: it would rather read all open conversations of an inbox.
-func (tx *Tx) hinted(q ListQuery, c condition, index string) condition {
-	if q.View == parley.Unassigned && !narrow(q) && q.AssigneeID == 0 {
-		c.hint = tx.d.indexedBy(index + string(q.Sort))
+// hinted tells the planner of SQLite to read what is rare from its partial
+// index: it would rather read all open conversations of a user or an inbox.
+func (tx *Tx) hinted(q ListQuery, c condition, scope string) condition {
+	if narrow(q) {
+		return c
+	}
+	switch q.View {
+	case parley.MyUnread:
+		c.hint = tx.d.indexedBy("conversations_unread_" + string(q.Sort))
+	case parley.Unassigned:
+		c.hint = tx.d.indexedBy("conversations_" + scope + "unassigned_" + string(q.Sort))
+	case parley.ViewFailed:
+		c.hint = tx.d.indexedBy("conversations_failed_" + string(q.Sort))
 	}
 	return c
 }

@@ -261,6 +261,28 @@ func TestListsFollowAnIndex(t *testing.T) {
 	}
 }
 
+func TestCountsFollowAnIndex(t *testing.T) {
+	t.Parallel()
+	l := seedLists(t, 2000)
+	for who, actor := range l.actors {
+		if who == "no inbox" {
+			continue // nothing is asked of the database
+		}
+		storetest.View(t, l.db, func(tx *store.Tx) error {
+			plan, err := tx.PlanOfCounts(t.Context(), actor, 0, views[1:])
+			if fault := planFault(plan); fault != "" {
+				t.Errorf("%s: %s\n%s", who, fault, plan)
+			}
+			for line := range strings.SplitSeq(plan, "\n") {
+				if strings.Contains(line, "(account_id=?)") && !strings.Contains(line, "unassigned") && !strings.Contains(line, "failed") {
+					t.Errorf("%s: all of the account\n%s", who, plan)
+				}
+			}
+			return err
+		})
+	}
+}
+
 // Rows are found by their ids, and what stands beside them by keys: SQLite must
 // not take the account for a better condition.
 func TestRowsFollowKeys(t *testing.T) {

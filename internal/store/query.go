@@ -39,9 +39,9 @@ func chunkTerms(chunk string) []term {
 		return []term{{word: whole}}
 	}
 	var out []term
-	words(chunk, func(w string, kind wordKind) bool {
+	words(chunk, func(w []byte, kind wordKind) bool {
 		if kind != tail { // its letter stands in the pair before
-			out = append(out, term{w, kind == lone})
+			out = append(out, term{string(w), kind == lone})
 		}
 		return len(out) < maxTerms
 	})

@@ -12,7 +12,7 @@ import (
 const (
 	maxMatchContacts = 50    // contacts that one word of a search may mean
 	smallView        = 100   // conversations: fewer are searched one by one
-	maxSmallMessages = 2000  // read at a time
+	maxSmallMessages = 1000  // read at a time
 	searchBudget     = 20000 // matches that one page of a search looks at,
 	searchChunk      = 5000  // so many at a time once the newest were not enough
 )
@@ -136,22 +136,26 @@ func (s *search) smallView(ctx context.Context) ([]parley.ConversationID, error)
 }
 
 func (s *search) inSmallView(ctx context.Context, conversations []parley.ConversationID) (SearchPage, error) {
-	for at := s.before; ; {
+	at := s.before
+	for range searchBudget / searchChunk {
 		var all []hit
 		err := s.tx.list(ctx, &all, `SELECT id, conversation_id FROM messages WHERE account_id = ? AND `+s.tx.d.in("conversation_id")+` AND id < ? ORDER BY id DESC LIMIT ?`,
 			s.actor.AccountID, s.tx.d.inArg(int64s(conversations)), at, maxSmallMessages)
 		if err != nil || len(all) == 0 {
 			return s.out, err
 		}
+		at = all[len(all)-1].ID
+		more := len(all) == maxSmallMessages
 		matching, err := s.matching(ctx, all)
 		if err != nil {
 			return SearchPage{}, err
 		}
-		if full, err := s.add(ctx, matching); err != nil || full || len(all) < maxSmallMessages {
+		if full, err := s.add(ctx, matching); err != nil || full || !more {
 			return s.out, err
 		}
-		at = all[len(all)-1].ID
 	}
+	s.out.Before = at
+	return s.out, nil
 }
 
 // matching keeps the hits whose message matches. It reads the messages, not the

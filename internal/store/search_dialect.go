@@ -22,10 +22,10 @@ type statement struct {
 // of that; until then they are read one by one (newest).
 func (sqliteDialect) indexBatch() int { return 128 }
 
-func (sqliteDialect) writeWords(_ int64, list []indexed) []statement {
+func (sqliteDialect) writeWords(list []indexed) []statement {
 	rows := make([][2]any, len(list))
 	for i, m := range list {
-		rows[i] = [2]any{int64(m.id), strings.Join(m.words, " ")}
+		rows[i] = [2]any{m.id, strings.Join(m.words, " ")}
 	}
 	b, err := json.Marshal(rows)
 	if err != nil {
@@ -73,11 +73,11 @@ func (tx *Tx) newest(ctx context.Context, account parley.AccountID, groups [][]t
 // indexBatch: PostgreSQL gathers new entries itself.
 func (postgresDialect) indexBatch() int { return 1 }
 
-func (postgresDialect) writeWords(account int64, list []indexed) []statement {
+func (postgresDialect) writeWords(list []indexed) []statement {
 	out := make([]statement, len(list))
 	for i, m := range list {
 		out[i] = statement{`INSERT INTO message_search (account_id, message_id, words) VALUES (?, ?, array_to_tsvector(CAST(? AS TEXT[])))
-			ON CONFLICT (account_id, message_id) DO UPDATE SET words = excluded.words`, []any{account, int64(m.id), m.words}}
+			ON CONFLICT (account_id, message_id) DO UPDATE SET words = excluded.words`, []any{m.account, m.id, m.words}}
 	}
 	return out
 }

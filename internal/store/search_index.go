@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"slices"
 	"strconv"
-	"strings"
 
 	"parley/internal/parley"
 )
@@ -27,46 +25,113 @@ func accountTag(account parley.AccountID) string {
 // looks up whom a name means now, so that renaming a contact indexes nothing anew.
 func contactWord(id parley.ContactID) string { return ":" + id.String() }
 
-// indexMessage makes m findable, or leaves it to the next batch: see dialect.indexBatch.
+// searchText is what a message is found by: its subject and its conversation's,
+// its people, its files, its text.
+type searchText struct {
+	ID             parley.MessageID      `db:"id"`
+	AccountID      parley.AccountID      `db:"account_id"`
+	ConversationID parley.ConversationID `db:"conversation_id"`
+	ContactID      parley.ContactID      `db:"contact_id"` // of the conversation
+	Topic          string                `db:"topic"`      // of the conversation
+	Subject        string                `db:"subject"`
+	FromName       string                `db:"from_name"`
+	FromEmail      string                `db:"from_email"`
+	To             parley.Addresses      `db:"to_list"`
+	Cc             parley.Addresses      `db:"cc_list"`
+	Bcc            parley.Addresses      `db:"bcc_list"`
+	Text           string                `db:"text"`
+	Files          []string              `db:"-"`
+}
+
+// words gives all words of t to a sink, until it wants no more.
+func (t *searchText) words(to wordSink) {
+	more := to.add([]byte(contactWord(t.ContactID))) && addText(to, t.Subject) && addText(to, t.FromName) && addAddress(to, t.FromEmail)
+	if t.Topic != t.Subject {
+		more = more && addText(to, t.Topic)
+	}
+	for _, l := range []parley.Addresses{t.To, t.Cc, t.Bcc} {
+		for _, a := range l {
+			more = more && addText(to, a.Name) && addAddress(to, a.Email)
+		}
+	}
+	for _, name := range t.Files {
+		more = more && addText(to, name)
+	}
+	if more {
+		addText(to, t.Text[:min(len(t.Text), maxIndexedText)])
+	}
+}
+
+// listSearchTexts loads what messages are found by, in two queries. Those that
+// stand in no conversation are left out.
+func (tx *Tx) listSearchTexts(ctx context.Context, ids []parley.MessageID) ([]searchText, error) {
+	var out []searchText
+	err := tx.list(ctx, &out, `SELECT m.id, m.account_id, m.conversation_id, c.contact_id, c.subject AS topic, m.subject, m.from_name, m.from_email, m.to_list, m.cc_list, m.bcc_list, b.text
+		FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN message_bodies b ON b.message_id = m.id WHERE `+tx.d.in("m.id"), tx.d.inArg(int64s(ids)))
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[parley.MessageID]*searchText, len(out))
+	for i := range out {
+		byID[out[i].ID] = &out[i]
+	}
+	var files []struct {
+		MessageID parley.MessageID `db:"message_id"`
+		Filename  string           `db:"filename"`
+	}
+	err = tx.list(ctx, &files, `SELECT message_id, filename FROM attachments WHERE `+tx.d.in("account_id")+` AND `+tx.d.in("message_id")+` ORDER BY id`,
+		tx.d.inArg(accountsOf(out)), tx.d.inArg(int64s(ids)))
+	for _, f := range files {
+		if t := byID[f.MessageID]; t != nil {
+			t.Files = append(t.Files, f.Filename)
+		}
+	}
+	return out, err
+}
+
+func accountsOf(texts []searchText) []int64 {
+	seen := map[parley.AccountID]bool{}
+	for _, t := range texts {
+		seen[t.AccountID] = true
+	}
+	return int64s(sortedKeys(seen))
+}
+
+// indexMessage makes a message findable, or leaves it to the next batch: see dialect.indexBatch.
 func (tx *Tx) indexMessage(ctx context.Context, m *parley.Message, b parley.Body) error {
 	if m.ConversationID == 0 {
 		return nil
 	}
-	if tx.d.indexBatch() > 1 {
-		return tx.indexBatch(ctx, m.ID)
+	if tx.d.indexBatch() == 1 {
+		return tx.indexOne(ctx, m, b)
 	}
-	heads, err := tx.heads(ctx, m.AccountID, []parley.ConversationID{m.ConversationID})
-	if err != nil {
+	mark, err := tx.indexedTo(ctx)
+	if err != nil || int(m.ID-mark) < tx.d.indexBatch() {
 		return err
 	}
-	return tx.writeWords(ctx, m.AccountID, []indexed{{m.ID, messageWords(m, b, heads[m.ConversationID])}})
+	var ids []parley.MessageID
+	if err := tx.list(ctx, &ids, `SELECT id FROM messages WHERE id > ? AND id <= ?`, int64(mark), m.ID); err != nil {
+		return err
+	}
+	if err := tx.index(ctx, ids); err != nil {
+		return err
+	}
+	return tx.execOne(ctx, `UPDATE search_mark SET message_id = ?`, m.ID)
 }
 
-// indexBatch indexes all messages up to the newest one once they are enough. The
-// mark of how far the index goes is part of the same transaction.
-func (tx *Tx) indexBatch(ctx context.Context, newest parley.MessageID) error {
-	mark, err := tx.indexedTo(ctx)
-	if err != nil || int(newest-mark) < tx.d.indexBatch() {
-		return err
+func (tx *Tx) indexOne(ctx context.Context, m *parley.Message, b parley.Body) error {
+	t := searchText{
+		ID: m.ID, AccountID: m.AccountID, ConversationID: m.ConversationID, Subject: m.Subject, FromName: m.FromName, FromEmail: m.FromEmail,
+		To: m.To, Cc: m.Cc, Bcc: m.Bcc, Text: b.Text,
 	}
-	var rows []struct {
-		ID        parley.MessageID `db:"id"`
-		AccountID parley.AccountID `db:"account_id"`
+	for _, a := range m.Attachments {
+		t.Files = append(t.Files, a.Filename)
 	}
-	err = tx.list(ctx, &rows, `SELECT id, account_id FROM messages WHERE id > ? AND id <= ? AND conversation_id IS NOT NULL ORDER BY id`, int64(mark), newest)
+	err := tx.get(ctx, &t, `SELECT contact_id, subject AS topic FROM conversations WHERE account_id = ? AND id = ?`, m.AccountID, m.ConversationID)
 	if err != nil {
 		return err
 	}
-	byAccount := map[parley.AccountID][]parley.MessageID{}
-	for _, r := range rows {
-		byAccount[r.AccountID] = append(byAccount[r.AccountID], r.ID)
-	}
-	for _, account := range sortedKeys(byAccount) {
-		if err := tx.index(ctx, account, byAccount[account]); err != nil {
-			return err
-		}
-	}
-	return tx.execOne(ctx, `UPDATE search_mark SET message_id = ?`, newest)
+	return tx.writeWords(ctx, []searchText{t})
 }
 
 // indexedTo is the newest message that the index knows of; what is newer waits for its batch.
@@ -76,67 +141,34 @@ func (tx *Tx) indexedTo(ctx context.Context) (parley.MessageID, error) {
 	return mark, err
 }
 
+// indexed is a message with its words, each behind the account's tag.
+type indexed struct {
+	account, id int64
+	words       []string
+}
+
 // index writes the words of messages, anew if they are there.
-func (tx *Tx) index(ctx context.Context, account parley.AccountID, ids []parley.MessageID) error {
-	var list []indexed
-	err := tx.eachText(ctx, account, ids, func(id parley.MessageID, words []string) {
-		list = append(list, indexed{id, words})
-	})
+func (tx *Tx) index(ctx context.Context, ids []parley.MessageID) error {
+	texts, err := tx.listSearchTexts(ctx, ids)
 	if err != nil {
 		return err
 	}
-	return tx.writeWords(ctx, account, list)
+	return tx.writeWords(ctx, texts)
 }
 
-// indexed is a message with its words.
-type indexed struct {
-	id    parley.MessageID
-	words []string
-}
-
-func (tx *Tx) writeWords(ctx context.Context, account parley.AccountID, list []indexed) error {
-	tag := accountTag(account)
-	for _, m := range list {
-		for i := range m.words {
-			m.words[i] = tag + m.words[i]
-		}
+func (tx *Tx) writeWords(ctx context.Context, texts []searchText) error {
+	list := make([]indexed, len(texts))
+	for i := range texts {
+		set := newWordSet(accountTag(texts[i].AccountID), maxIndexedWords)
+		texts[i].words(set)
+		list[i] = indexed{int64(texts[i].AccountID), int64(texts[i].ID), set.list}
 	}
-	for _, s := range tx.d.writeWords(int64(account), list) {
+	for _, s := range tx.d.writeWords(list) {
 		if _, err := tx.exec(ctx, s.query, s.args...); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// head is what a message is found by of its conversation.
-type head struct {
-	ID        parley.ConversationID `db:"id"`
-	ContactID parley.ContactID      `db:"contact_id"`
-	Subject   string                `db:"subject"`
-}
-
-// messageWords are the words that a message is found by: subject, people, text.
-func messageWords(m *parley.Message, b parley.Body, h head) []string {
-	set := newWordSet(maxIndexedWords)
-	set.add(contactWord(h.ContactID))
-	set.text(m.Subject)
-	if m.Subject != h.Subject {
-		set.text(h.Subject)
-	}
-	set.text(m.FromName)
-	set.address(m.FromEmail)
-	for _, l := range []parley.Addresses{m.To, m.Cc, m.Bcc} {
-		for _, a := range l {
-			set.text(a.Name)
-			set.address(a.Email)
-		}
-	}
-	for _, a := range m.Attachments {
-		set.text(a.Filename)
-	}
-	set.text(b.Text[:min(len(b.Text), maxIndexedText)])
-	return set.list
 }
 
 // ReindexConversation makes a conversation's newest 500 messages findable by its
@@ -147,64 +179,18 @@ func (tx *Tx) ReindexConversation(ctx context.Context, account parley.AccountID,
 	if err != nil {
 		return err
 	}
-	return tx.index(ctx, account, ids)
+	return tx.index(ctx, ids)
 }
 
-// eachText calls fn with each message's words.
-func (tx *Tx) eachText(ctx context.Context, account parley.AccountID, ids []parley.MessageID, fn func(parley.MessageID, []string)) error {
-	messages, err := tx.ListMessagesByIDs(ctx, account, ids)
-	if err != nil {
-		return err
-	}
-	bodies, err := tx.ListBodies(ctx, account, ids, false)
-	if err != nil {
-		return err
-	}
-	conversations := map[parley.ConversationID]bool{}
-	for _, m := range messages {
-		conversations[m.ConversationID] = true
-	}
-	heads, err := tx.heads(ctx, account, sortedKeys(conversations))
-	if err != nil {
-		return err
-	}
-	for i := range messages {
-		m := &messages[i]
-		fn(m.ID, messageWords(m, bodies[m.ID], heads[m.ConversationID]))
-	}
-	return nil
-}
-
-func (tx *Tx) heads(ctx context.Context, account parley.AccountID, ids []parley.ConversationID) (map[parley.ConversationID]head, error) {
-	var all []head
-	err := tx.list(ctx, &all, `SELECT id, contact_id, subject FROM conversations WHERE account_id = ? AND `+tx.d.in("id"), account, tx.d.inArg(int64s(ids)))
-	out := make(map[parley.ConversationID]head, len(all))
-	for _, h := range all {
-		out[h.ID] = h
-	}
-	return out, err
-}
-
-// messagesWithWords tells which of the messages have a term of each group.
+// messagesWithWords tells which of an account's messages have a term of each group.
 func (tx *Tx) messagesWithWords(ctx context.Context, account parley.AccountID, ids []parley.MessageID, groups [][]term) (map[parley.MessageID]bool, error) {
+	texts, err := tx.listSearchTexts(ctx, ids)
 	found := map[parley.MessageID]bool{}
-	err := tx.eachText(ctx, account, ids, func(id parley.MessageID, words []string) {
-		if hasTerms(words, groups) {
-			found[id] = true
-		}
-	})
-	return found, err
-}
-
-// hasTerms reports whether a term of each group is among the words.
-func hasTerms(words []string, groups [][]term) bool {
-	for _, g := range groups {
-		in := func(w string) bool {
-			return slices.ContainsFunc(g, func(t term) bool { return w == t.word || t.prefix && strings.HasPrefix(w, t.word) })
-		}
-		if !slices.ContainsFunc(words, in) {
-			return false
+	for i := range texts {
+		m := newMatcher(groups)
+		if texts[i].words(m); m.left == 0 && texts[i].AccountID == account {
+			found[texts[i].ID] = true
 		}
 	}
-	return true
+	return found, err
 }

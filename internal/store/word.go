@@ -26,8 +26,8 @@ const (
 
 // words calls yield with the words of s in the form in which they are indexed and
 // looked for, the same on both databases: compatibility forms resolved, marks
-// dropped, lower case.
-func words(s string, yield func(word string, kind wordKind) bool) {
+// dropped, lower case. The word is good until yield returns.
+func words(s string, yield func(word []byte, kind wordKind) bool) {
 	w := wordScanner{yield: yield}
 	if ascii(s) {
 		for i := 0; i < len(s) && !w.done; i++ {
@@ -54,7 +54,7 @@ func ascii(s string) bool {
 }
 
 type wordScanner struct {
-	yield func(string, wordKind) bool
+	yield func([]byte, wordKind) bool
 	buf   []byte
 	kind  wordKind // of what is in buf: spaced, or the letter of a run that a pair begins with
 	done  bool
@@ -123,7 +123,7 @@ func (w *wordScanner) end() {
 }
 
 func (w *wordScanner) emit(kind wordKind) {
-	if !w.done && !w.yield(string(w.buf), kind) {
+	if !w.done && !w.yield(w.buf, kind) {
 		w.done = true
 	}
 }
@@ -155,30 +155,79 @@ func digits(s string) string {
 	}, s)
 }
 
-// wordSet collects distinct words in order, at most max of them.
-type wordSet struct {
-	list []string
-	seen map[string]bool
-	max  int
+// wordSink takes the words of a text one by one and tells whether it wants more.
+type wordSink interface {
+	add(word []byte) bool
 }
 
-func newWordSet(limit int) *wordSet { return &wordSet{seen: map[string]bool{}, max: limit} }
+// addText adds the words of a text.
+func addText(to wordSink, t string) bool {
+	more := true
+	words(t, func(w []byte, _ wordKind) bool {
+		more = to.add(w)
+		return more
+	})
+	return more
+}
 
-func (s *wordSet) add(w string) bool {
-	if w != "" && !s.seen[w] && len(s.list) < s.max {
-		s.seen[w] = true
-		s.list = append(s.list, w)
+// addAddress adds an address whole, by its domain, and by its words.
+func addAddress(to wordSink, email string) bool {
+	if whole := addressWord(email); whole != "" {
+		if !to.add([]byte(whole)) || !to.add([]byte(whole[strings.IndexByte(whole, '@'):])) {
+			return false
+		}
+	}
+	return addText(to, email)
+}
+
+// wordSet is a wordSink that keeps distinct words in order, at most max of them,
+// each behind a tag.
+type wordSet struct {
+	tag  string
+	max  int
+	list []string
+	seen map[string]bool
+}
+
+func newWordSet(tag string, limit int) *wordSet {
+	return &wordSet{tag: tag, max: limit, seen: map[string]bool{}}
+}
+
+func (s *wordSet) add(w []byte) bool {
+	if len(w) > 0 && !s.seen[string(w)] && len(s.list) < s.max {
+		word := s.tag + string(w)
+		s.seen[word[len(s.tag):]] = true
+		s.list = append(s.list, word)
 	}
 	return len(s.list) < s.max
 }
 
-func (s *wordSet) text(t string) { words(t, func(w string, _ wordKind) bool { return s.add(w) }) }
+// matcher is a wordSink that looks for a term of each group and wants no more once it has them.
+type matcher struct {
+	groups [][]term
+	found  []bool
+	left   int
+}
 
-// address adds an address whole, by its domain, and by its words.
-func (s *wordSet) address(email string) {
-	if whole := addressWord(email); whole != "" {
-		s.add(whole)
-		s.add(whole[strings.IndexByte(whole, '@'):])
+func newMatcher(groups [][]term) *matcher {
+	return &matcher{groups: groups, found: make([]bool, len(groups)), left: len(groups)}
+}
+
+func (m *matcher) add(w []byte) bool {
+	for i, g := range m.groups {
+		if !m.found[i] && anyTerm(g, w) {
+			m.found[i] = true
+			m.left--
+		}
 	}
-	s.text(email)
+	return m.left > 0
+}
+
+func anyTerm(g []term, w []byte) bool {
+	for _, t := range g {
+		if len(w) >= len(t.word) && string(w[:len(t.word)]) == t.word && (t.prefix || len(w) == len(t.word)) {
+			return true
+		}
+	}
+	return false
 }
