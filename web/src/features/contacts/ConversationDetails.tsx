@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { channelsQuery, inboxesQuery } from "@/api/nouns";
-import type { Conversation } from "@/api/types";
+import type { Channel, Conversation } from "@/api/types";
 import { dateTime, fullTime } from "@/lib/dates";
 import { Dot } from "@/ui/Chip";
 import { Line } from "./ContactDetails";
@@ -9,6 +9,14 @@ import { Line } from "./ContactDetails";
 interface Props {
   conversation: Conversation;
   onOpen: (id: number) => void;
+}
+
+/** Our own addresses take no part; a +tag of theirs carries a reply's token. */
+function isOurs(email: string, channels: readonly Channel[] | undefined): boolean {
+  const address = email.toLowerCase().replace(/\+[^@]*@/, "@");
+  return (
+    channels?.some((one) => one.address === address || one.forward_address === address) ?? false
+  );
 }
 
 /** The facts of the conversation itself. */
@@ -19,7 +27,9 @@ export function ConversationDetails({ conversation, onOpen }: Props) {
   const inbox = inboxes?.find(({ id }) => id === conversation.inbox_id);
   const channel = channels?.find(({ id }) => id === conversation.channel_id);
   const { follow_up_of: earlier, participants = [], contact } = conversation;
-  const others = participants.filter(({ email }) => email !== contact.email);
+  const others = participants.filter(
+    ({ email }) => email !== contact.email && !isOurs(email, channels),
+  );
   const status = conversation.draft ? "draft" : conversation.status;
   return (
     <dl className="grid grid-cols-[88px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1.5">
