@@ -11,9 +11,9 @@ import (
 	"parley/internal/store"
 )
 
-// FilingOptions are what FilingJob is to be registered with: two batches at a
-// time, so that one is read while the other is written.
-var FilingOptions = job.Options{Workers: 2, Batch: 32}
+// FilingOptions are what FilingJob is to be registered with: several batches at a
+// time, so that some are read while another is written.
+var FilingOptions = job.Options{Workers: 4, Batch: 32}
 
 // maxTries bounds how often a mail is tried to be filed before a person has to
 // look: with the queue's backoff that is after an hour and a half.
