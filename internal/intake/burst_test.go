@@ -55,9 +55,7 @@ func (o *office) storm(mails []string, senders int) {
 	for range senders {
 		wg.Go(func() {
 			for m := range next {
-				raw := o.raw(o.support, m)
-				raw.ReceivedAt = time.Now()
-				if err := o.intake.Accept(context.Background(), raw); err != nil {
+				if err := o.intake.Accept(context.Background(), o.raw(o.support, m)); err != nil {
 					o.t.Errorf("accept: %v", err)
 				}
 			}
