@@ -136,6 +136,10 @@ test-pg: ## the Go tests that use the database, on PostgreSQL
 test-web: web/node_modules/.installed ## the web app's unit tests
 	@cd web && node ../scripts/count-tests.mjs vitest web node_modules/.bin/vitest run
 
+.PHONY: e2e
+e2e: build ## journeys in a real browser with real mail both ways; not part of make test yet
+	@cd web && node ../scripts/count-tests.mjs node e2e e2e/journeys/*.test.mjs
+
 .PHONY: test-scripts
 test-scripts:
 	@$(COUNT) node scripts scripts/count-tests.test.mjs
