@@ -20,6 +20,8 @@ export interface ComposerProps {
   onDone: (item: TimelineItem, closed: boolean) => void;
   /** A new conversation was thrown away before anything was sent. */
   onDiscarded: () => void;
+  /** Back to a new conversation that was left half written. */
+  onReopen: (id: number) => void;
 }
 
 /** The one place where things are written: a letter that leaves, or a note that stays. */

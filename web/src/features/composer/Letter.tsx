@@ -36,7 +36,7 @@ export function Letter(props: Props) {
   const [discarding, setDiscarding] = useState(false);
   const heads = useRef<HeadsHandle>(null);
   const { keeper, change, generation } = writing;
-  const leaving = useLeftEmpty(conversation, writing.latest);
+  const leaving = useLeftEmpty(conversation, writing.latest, props.onReopen);
   const { uploads, take, cancel } = useFiles(writing, editor);
   const { shown, show } = useShown(content, conversation.draft, heads);
   const letter = useLetter({

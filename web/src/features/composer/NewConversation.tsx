@@ -6,8 +6,10 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import { channelsQuery } from "@/api/nouns";
 import type { Channel, Contact } from "@/api/types";
+import { relativeTime } from "@/lib/dates";
 import { readStored, writeStored } from "@/lib/storage";
 import { Avatar } from "@/ui/Avatar";
+import { Banner } from "@/ui/Banner";
 import { Button, buttonClass } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { EmptyState } from "@/ui/EmptyState";
@@ -18,7 +20,7 @@ import { Select } from "@/ui/Select";
 import { TextField } from "@/ui/TextField";
 import { ContactPicker, nameOf } from "./ContactPicker";
 import { parsePeople } from "./model/people";
-import { useStart } from "./model/use-start";
+import { begunQuery, useStart } from "./model/use-start";
 
 export interface NewConversationProps {
   onClose: () => void;
@@ -107,6 +109,7 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
           email={email}
           onEmail={setEmail}
           onClear={() => setContact(null)}
+          onGoOn={onStarted}
         />
       ) : null}
       {person ? (
@@ -152,9 +155,11 @@ interface ChosenProps {
   email: string;
   onEmail: (email: string) => void;
   onClear: () => void;
+  /** To a message that was begun before. */
+  onGoOn: (id: number) => void;
 }
 
-function Chosen({ contact, email, onEmail, onClear }: ChosenProps) {
+function Chosen({ contact, email, onEmail, onClear, onGoOn }: ChosenProps) {
   const { t } = useTranslation("composer");
   const several = contact.emails.length > 1;
   return (
@@ -183,7 +188,26 @@ function Chosen({ contact, email, onEmail, onClear }: ChosenProps) {
           />
         </Field>
       ) : null}
+      <Begun contact={contact.id} onGoOn={onGoOn} />
     </>
+  );
+}
+
+/** What was begun before and not sent is gone on with rather than begun again. */
+function Begun({ contact, onGoOn }: { contact: number; onGoOn: (id: number) => void }) {
+  const { t } = useTranslation("composer");
+  const [last] = useQuery(begunQuery(contact)).data ?? [];
+  if (!last) return null;
+  return (
+    <Banner
+      action={
+        <Button size="small" onClick={() => onGoOn(last.id)}>
+          {t("new.goOn")}
+        </Button>
+      }
+    >
+      {t("new.begun", { when: relativeTime(last.created_at) })}
+    </Banner>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { PanelRightClose, ShieldBan } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import { usersQuery } from "@/api/nouns";
@@ -123,7 +123,7 @@ function Head({ contact, conversation }: { contact: Contact; conversation: numbe
   const patch = usePatchContact(contact.id, conversation);
   const name = contact.name || contact.emails[0] || contact.phones[0] || "";
   return (
-    <header className="flex items-center gap-3 px-4 pt-4 pb-3 xl:pr-10">
+    <div className="flex items-center gap-3 px-4 pt-4 pb-3 xl:pr-10">
       <Avatar name={name} size={44} />
       <div className="min-w-0 flex-1">
         <InlineField
@@ -138,7 +138,7 @@ function Head({ contact, conversation }: { contact: Contact; conversation: numbe
           <p className="truncate text-fg-2 text-xs">{contact.job_title}</p>
         ) : null}
       </div>
-    </header>
+    </div>
   );
 }
 
@@ -163,13 +163,10 @@ function BlockedNotice({ blocked }: { blocked: Blocked }) {
 }
 
 function Section({ title, children }: { title: string; children: ReactNode }) {
-  const id = useId();
   return (
-    <section aria-labelledby={id} className="border-line border-t px-4 py-3">
-      <h3 id={id} className="mb-2 font-medium text-fg-2">
-        {title}
-      </h3>
+    <div className="border-line border-t px-4 py-3">
+      <h3 className="mb-2 font-medium text-fg-2">{title}</h3>
       {children}
-    </section>
+    </div>
   );
 }

@@ -24,9 +24,10 @@ export function useComposer({ conversation, items, mode, rewrite, onMode }: Fact
   // Of a new conversation the recipients count, too: they were chosen for it.
   const draft = useDraft(conversation.id, slot, (kept) => conversation.draft || !isBlank(kept));
   const { keeper } = draft;
-  const stored = useQuery(draftsQuery(conversation.id));
-  const channels = useQuery(channelsQuery);
   const [content, setContent] = useState<Content | null>(null);
+  // Once writing has begun the keeper knows better than the server.
+  const stored = useQuery({ ...draftsQuery(conversation.id), enabled: content === null });
+  const channels = useQuery(channelsQuery);
   const latest = useRef<Content | null>(null);
   /** Counts how often the text was put there from outside, so that the editor takes it over. */
   const [generation, setGeneration] = useState(0);

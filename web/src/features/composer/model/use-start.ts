@@ -14,6 +14,18 @@ export function contactSearch(q: string) {
   });
 }
 
+/** New conversations with a contact that I began and have not sent. */
+export function begunQuery(contact: number) {
+  return queryOptions({
+    queryKey: [...keys.conversations.all, "begun", contact] as const,
+    queryFn: async ({ signal }) => {
+      const query = { contact_id: contact, sort: "added", limit: 20 } as const;
+      const page = await call(api.GET("/api/v1/conversations", { signal, params: { query } }));
+      return page.items.filter((row) => row.draft);
+    },
+  });
+}
+
 /** Why a contact can't be written to by email; undefined where nothing stands in the way. */
 export function hindrance(contact: Contact): "blocked" | "noEmail" | undefined {
   if (contact.blocked) return "blocked";

@@ -3,9 +3,10 @@ import { Check, CircleAlert, Mail, MessageSquare, Paperclip, PencilLine } from "
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation } from "@/api/types";
-import { fullTime, shortTime } from "@/lib/dates";
+import { shortTime } from "@/lib/dates";
 import { Avatar } from "@/ui/Avatar";
 import { Dot } from "@/ui/Chip";
+import { VisuallyHidden } from "@/ui/VisuallyHidden";
 
 /** A row's height in pixels; fixed, so that the list knows where each one is. */
 export const rowHeight = 76;
@@ -17,17 +18,21 @@ export interface RowProps {
   /** -1 where the end of the list is not known yet. */
   total: number;
   selected: boolean;
+  /** Where the cursor of the list stands. */
+  active: boolean;
   assignee: string | undefined;
   inbox: string | undefined;
   color: string | undefined;
 }
 
-/** One conversation in the list. It holds nothing that can take the focus: the list has it. */
+/**
+ * One conversation in the list. It holds nothing that can take the focus: the
+ * list has it. Its name is what it shows, and in words what it shows by signs.
+ */
 export const Row = memo(function Row(props: RowProps) {
-  const { row, top, position, total, selected, assignee } = props;
+  const { row, top, position, total, selected, active, assignee } = props;
   const { t } = useTranslation("inbox");
   const name = row.contact.name || row.contact.email || row.contact.phone;
-  const fullName = useFullName(props, name);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and points at its active option
     <div
@@ -36,15 +41,19 @@ export const Row = memo(function Row(props: RowProps) {
       aria-selected={selected}
       aria-posinset={position}
       aria-setsize={total}
-      aria-label={fullName}
       data-id={row.id}
-      className="absolute inset-x-2 flex gap-3 rounded-[10px] px-2.5 py-2.5 hover:bg-hover aria-selected:bg-accent-soft"
+      data-active={active || undefined}
+      className="absolute inset-x-2 flex gap-3 rounded-[10px] px-2.5 py-2.5 hover:bg-hover aria-selected:bg-accent-soft data-active:in-focus-visible:outline-2 data-active:in-focus-visible:outline-accent"
       style={{ height: rowHeight - 2, transform: `translateY(${top}px)` }}
     >
       <span className="relative mt-0.5 size-8 shrink-0">
         <Avatar name={name} />
         <span className="absolute -right-1 -bottom-1 grid size-4 place-items-center rounded-full bg-surface text-fg-2 shadow-s1">
-          {row.channel_type === "sms" ? <MessageSquare size={10} /> : <Mail size={10} />}
+          {row.channel_type === "sms" ? (
+            <MessageSquare size={10} aria-hidden />
+          ) : (
+            <Mail size={10} aria-hidden />
+          )}
         </span>
       </span>
       <span className="min-w-0 flex-1">
@@ -58,33 +67,20 @@ export const Row = memo(function Row(props: RowProps) {
           <span className="min-w-0 flex-1 truncate text-fg-3 text-xs">{row.preview}</span>
           <Marks {...props} />
           {assignee ? <Avatar name={assignee} size={20} /> : null}
+          <VisuallyHidden>
+            {assignee ? t("row.assigned", { name: assignee }) : t("row.unassigned")}
+          </VisuallyHidden>
         </span>
       </span>
     </div>
   );
 });
 
-/** Everything that the row shows, in words. */
-function useFullName({ row, assignee, inbox }: RowProps, name: string): string {
-  const { t } = useTranslation("inbox");
-  const states = [row.failed_count > 0 && "failed", row.draft && "draft"] as const;
-  const parts = [
-    row.unread && t("row.unread"),
-    name,
-    row.subject || t("noSubject"),
-    ...states.map((state) => state && t(`row.${state}`)),
-    row.status === "closed" && t("row.closed"),
-    row.has_attachment && t("row.attachment"),
-    assignee ? t("row.assigned", { name: assignee }) : t("row.unassigned"),
-    inbox && t("row.inbox", { name: inbox }),
-    fullTime(row.last_message_at ?? row.created_at),
-  ];
-  return parts.filter(Boolean).join(". ");
-}
-
 function TopLine({ row, name }: { row: Conversation; name: string }) {
+  const { t } = useTranslation("inbox");
   return (
     <span className="flex h-[18px] items-center gap-1.5 leading-[18px]">
+      {row.unread ? <VisuallyHidden>{t("row.unread")}</VisuallyHidden> : null}
       <span
         className={clsx(
           "truncate text-sm",
@@ -97,7 +93,12 @@ function TopLine({ row, name }: { row: Conversation; name: string }) {
         <span className="text-2xs text-fg-3 tabular-nums">{row.message_count}</span>
       ) : null}
       <span className="ml-auto flex shrink-0 items-center gap-1.5 text-2xs text-fg-3 tabular-nums">
-        {row.has_attachment ? <Paperclip size={11} aria-hidden /> : null}
+        {row.has_attachment ? (
+          <>
+            <Paperclip size={11} aria-hidden />
+            <VisuallyHidden>{t("row.attachment")}</VisuallyHidden>
+          </>
+        ) : null}
         {shortTime(row.last_message_at ?? row.created_at)}
         {row.unread ? <span className="size-2 rounded-full bg-accent" /> : null}
       </span>

@@ -18,12 +18,17 @@ export interface ListFilter {
   q?: string | undefined;
 }
 
+interface ConversationPage {
+  items: Conversation[];
+  next_cursor: string;
+}
+
 const pageSize = 50;
 
 export function listQuery(filter: ListFilter) {
   return infiniteQueryOptions({
     queryKey: keys.conversations.list(filter),
-    queryFn: ({ pageParam, signal }) =>
+    queryFn: ({ pageParam, signal }): Promise<ConversationPage> =>
       call(
         api.GET("/api/v1/conversations", {
           signal,

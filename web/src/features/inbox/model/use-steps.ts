@@ -52,6 +52,8 @@ export function useSteps() {
       },
       first: () => to(0),
       last: () => to(rows.current.length - 1),
+      /** Where the cursor stands, also when the row that stood there has left. */
+      place: () => place.current,
       /** The list as it is shown now. */
       setRows(next: readonly Conversation[]) {
         rows.current = next;
@@ -74,7 +76,8 @@ export function useSteps() {
   useHotkey("open", () => {
     const { selected } = useInbox.getState();
     if (selected === undefined) return;
-    openThread(selected);
+    if (rows.current.some((row) => row.id === selected)) openThread(selected);
+    else to(place.current);
     requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-thread]")?.focus());
   });
   return steps;

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Avatar } from "@/ui/Avatar";
 import { Button } from "@/ui/Button";
@@ -28,12 +28,21 @@ export function Alerts({ onView }: { onView: (id: number) => void }) {
 function AlertCard({ alert, onView }: { alert: Alert; onView: (id: number) => void }) {
   const { t } = useTranslation("inbox");
   const dismiss = useNotifications((state) => state.dismiss);
+  const [held, setHeld] = useState(false);
   useEffect(() => {
+    if (held) return;
     const timer = setTimeout(() => dismiss(alert.id), stays);
     return () => clearTimeout(timer);
-  }, [alert, dismiss]);
+  }, [alert, dismiss, held]);
   return (
-    <div className="pointer-events-auto flex items-center gap-3 rounded-xl border border-line-2 bg-raised p-3 shadow-s3">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it stays while somebody is at it; nothing is pressed here
+    <div
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="pointer-events-auto flex items-center gap-3 rounded-xl border border-line-2 bg-raised p-3 shadow-s3"
+    >
       <Avatar name={alert.name} size={32} />
       <div className="min-w-0 flex-1 leading-tight">
         <div className="truncate font-semibold">{alert.name}</div>

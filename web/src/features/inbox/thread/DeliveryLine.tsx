@@ -51,6 +51,11 @@ function isLate(message: Message): boolean {
   return message.delivery === "queued" && message.tries > 0;
 }
 
+/** Within the time in which a send can be undone. */
+function isSoon(at: string): boolean {
+  return Date.parse(at) - Date.now() < 60_000;
+}
+
 function Words({ message }: { message: Message }) {
   const { t } = useTranslation("inbox");
   const { delivery, send_at: at } = message;
@@ -62,7 +67,7 @@ function Words({ message }: { message: Message }) {
       <span className="flex items-center gap-1">
         {icons[delivery]}
         {planned
-          ? t("delivery.scheduledFor", { at: dateTime(at) })
+          ? t(isSoon(at) ? "delivery.soon" : "delivery.scheduledFor", { at: dateTime(at) })
           : t(late ? "delivery.late" : `delivery.${delivery}`)}
       </span>
       {late && at ? <span>{t("delivery.nextTry", { at: dateTime(at) })}</span> : null}

@@ -23,6 +23,7 @@ export function MailFrame({ id, title }: Props) {
     const loaded = () => {
       const body = element.contentDocument?.body;
       if (!body) return;
+      trim(body);
       const measure = () => setHeight(Math.ceil(body.getBoundingClientRect().height) + 2);
       measure();
       watcher?.disconnect();
@@ -48,6 +49,13 @@ export function MailFrame({ id, title }: Props) {
       />
     </div>
   );
+}
+
+/** The card has its own room around the text: that of the first and last paragraph is too much. */
+function trim(body: HTMLElement): void {
+  const { firstElementChild: first, lastElementChild: last } = body;
+  (first as HTMLElement | null)?.style.setProperty("margin-top", "0");
+  (last as HTMLElement | null)?.style.setProperty("margin-bottom", "0");
 }
 
 /** Shortcuts work while the focus is in a mail, too: its keys are repeated on our own page. */

@@ -1,10 +1,11 @@
 import { PencilLine, Reply as ReplyIcon, StickyNote } from "lucide-react";
-import { Suspense, useMemo } from "react";
+import { Suspense, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import type { Conversation, TimelineItem } from "@/api/types";
-import { Composer, type ComposerMode, useDraftPreview } from "@/features/composer";
+import { Composer, type ComposerMode, loadComposer, useDraftPreview } from "@/features/composer";
 import { useHotkey } from "@/lib/hotkeys";
+import { whenIdle } from "@/lib/idle";
 import { HotkeyKbd } from "@/ui/Kbd";
 import { Skeleton } from "@/ui/Skeleton";
 import { useTimeline } from "../model/queries";
@@ -13,7 +14,7 @@ import { useFiled } from "../model/use-filed";
 
 /** The foot of a thread: two bars that become the composer. */
 export function Reply({ conversation }: { conversation: Conversation }) {
-  const { composer, rewrite, compose, backToList, select } = useInbox();
+  const { composer, rewrite, compose, backToList, select, openThread } = useInbox();
   const write = useMay("write");
   const annotate = useMay("annotate");
   const canSend = write && !conversation.contact.blocked;
@@ -53,6 +54,7 @@ export function Reply({ conversation }: { conversation: Conversation }) {
             filed(item, closed);
           }}
           onDiscarded={leave}
+          onReopen={(id) => openThread(id, "reply")}
         />
       </Suspense>
     </div>
@@ -81,6 +83,7 @@ function Bars({ conversation, canSend, canNote }: BarProps) {
   const { t } = useTranslation("inbox");
   const compose = useInbox((state) => state.compose);
   const draft = useDraftPreview(conversation.id);
+  useEffect(() => whenIdle(() => void loadComposer()), []);
   return (
     <div className="mx-auto flex w-full max-w-190 shrink-0 gap-2 px-3 pt-1 pb-3 md:px-6 md:pb-4">
       <button

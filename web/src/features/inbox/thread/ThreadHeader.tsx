@@ -35,7 +35,7 @@ export function ThreadHeader({ conversation, onNext }: Props) {
         className="md:hidden"
         onClick={actions.backToList}
       />
-      <Subject conversation={conversation} />
+      <Subject conversation={conversation} wide={wide} />
       {conversation.draft ? null : (
         <AssigneeMenu
           conversation={conversation}
@@ -68,14 +68,16 @@ export function ThreadHeader({ conversation, onNext }: Props) {
   );
 }
 
-function Subject({ conversation }: { conversation: Conversation }) {
+function Subject({ conversation, wide }: { conversation: Conversation; wide: boolean }) {
   const { t } = useTranslation("inbox");
+  // On a phone the thread is the page.
+  const Heading = wide ? "h2" : "h1";
   const subject = conversation.subject || t(conversation.draft ? "new.subject" : "noSubject");
   return (
     <div className="flex min-w-0 flex-1 items-center gap-2">
-      <h2 className="truncate font-semibold text-lg" {...tip(subject)}>
+      <Heading className="truncate font-semibold text-lg" {...tip(subject)}>
         {subject}
-      </h2>
+      </Heading>
       <span className="hidden shrink-0 text-fg-3 text-xs tabular-nums @min-[640px]:inline">
         #{conversation.number}
       </span>

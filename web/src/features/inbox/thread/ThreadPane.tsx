@@ -1,11 +1,15 @@
 import { MousePointerClick } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { loadContactPanel } from "@/features/contacts";
 import { whenIdle } from "@/lib/idle";
 import { EmptyState } from "@/ui/EmptyState";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 
-const load = () => import("./ConversationView");
+const load = () => {
+  void loadContactPanel();
+  return import("./ConversationView");
+};
 const ConversationView = lazy(() => load().then((file) => ({ default: file.ConversationView })));
 
 interface Props {
