@@ -58,6 +58,19 @@ test("the list leads to the thread and the contact", async () => {
   expect(await within(panel).findByText("+31 20 794 0182")).toBeTruthy();
 });
 
+test("j and k walk, e closes and stays, and Undo opens again", async () => {
+  const { user, state, toasts } = renderInbox("/inbox");
+  await row(/Hanna.*Delivery/);
+  await user.keyboard("jjjk");
+  expect((await row(/Amara Farouk.*Feedback/)).getAttribute("aria-selected")).toBe("true");
+  await user.keyboard("j");
+  await openThread();
+  await user.keyboard("e");
+  await waitFor(() => expect(state.mail.conversations[2]?.status).toBe("closed"));
+  expect(await screen.findByRole("button", { name: /^Reopen/ })).toBeTruthy();
+  expect(toasts()).toEqual(["Closed"]);
+});
+
 test("a closed conversation can't be marked unread, and says why", async () => {
   const { user, writes, toasts } = renderInbox("/inbox?c=3", ({ mail }) => {
     Object.assign(mail.conversations[2] ?? {}, { status: "closed", unread: false });
@@ -162,4 +175,30 @@ test("a contact is changed in place; a refusal keeps what was typed", async () =
   expect((again as HTMLInputElement).value).toBe("lucas.novak@northwind.example");
   await user.type(again, "{Escape}");
   expect(within(panel).queryByRole("textbox")).toBeNull();
+});
+
+test("a new conversation: who can't be written to is not chosen, who is new is created", async () => {
+  const { user, state, writes } = renderInbox("/inbox");
+  await row(/Hanna.*Delivery/);
+  await user.keyboard("c");
+  const dialog = await screen.findByRole("dialog", { name: "New conversation" });
+  const search = await within(dialog).findByRole("combobox", { name: "To" });
+  await user.type(search, "desai");
+  const ravi = await within(dialog).findByRole("option", { name: /Ravi Desai.*no email address/ });
+  expect(ravi.getAttribute("aria-disabled")).toBe("true");
+  await user.click(ravi);
+  expect(within(dialog).queryByText("Address")).toBeNull();
+  await user.clear(search);
+  await user.type(search, "Olga Petrova");
+  await user.click(await within(dialog).findByText("Create “Olga Petrova”"));
+  await user.type(within(dialog).getByRole("textbox", { name: "Email address" }), "olga@x.example");
+  await user.click(within(dialog).getByRole("button", { name: "Start" }));
+  expect(await screen.findByText("New message")).toBeTruthy();
+  expect(state.mail.contacts.at(-1)).toMatchObject({
+    name: "Olga Petrova",
+    emails: ["olga@x.example"],
+  });
+  expect(writes().find(({ path }) => path === "/conversations")?.body).toMatchObject({
+    channel_id: 1,
+  });
 });
