@@ -14,6 +14,15 @@ export function useMe(): Me {
   return useSuspenseQuery(meQuery).data;
 }
 
+/** The choices for how long a message is held back before it leaves, in seconds. */
+export const undoChoices = [0, 5, 10, 20, 30, 60] as const;
+
+/** How long the server holds my messages back, in which they can be taken back. */
+export function useUndoSeconds(): number {
+  const stored = useMe().user.preferences?.undo_seconds;
+  return undoChoices.find((seconds) => seconds === stored) ?? 10;
+}
+
 export type Permission =
   | "read"
   | "write"

@@ -153,6 +153,22 @@ test("another session can be ended, this one not", async () => {
   expect(screen.queryByRole("button", { name: "Sign out Chrome on Linux" })).toBeNull();
 });
 
+test("how long messages are held back is kept beside the other preferences", async () => {
+  const app = renderApp("/settings/profile", "full", (state) => {
+    state.me.user.preferences = { hotkeys: { keys: { reply: "y" }, characters: true } };
+  });
+  const choice = await screen.findByRole("combobox", { name: "Messages can be taken back for" });
+  expect(choice.textContent).toContain("10 seconds");
+  await app.user.click(choice);
+  await app.user.click(await screen.findByRole("option", { name: "No time: they leave at once" }));
+  await waitFor(() =>
+    expect(app.state.me.user.preferences).toEqual({
+      hotkeys: { keys: { reply: "y" }, characters: true },
+      undo_seconds: 0,
+    }),
+  );
+});
+
 test("a shortcut gets new keys, unless they are taken", async () => {
   const app = renderApp("/settings/shortcuts", "full");
   await app.user.click(await screen.findByRole("button", { name: "Change “Reply”" }));

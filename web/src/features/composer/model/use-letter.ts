@@ -1,5 +1,6 @@
 import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useUndoSeconds } from "@/api/me";
 import type { ApiProblem } from "@/api/problem";
 import type { Conversation, Message, NewerItem, Person } from "@/api/types";
 import type { HeadsHandle } from "../Heads";
@@ -34,6 +35,7 @@ export function useLetter(facts: Facts) {
   const { conversation, content, keeper, heads, uploads, focusText, onSent } = facts;
   const { t } = useTranslation("composer");
   const send = useSendMessage(conversation.id);
+  const undoSeconds = useUndoSeconds();
   const [faults, setFaults] = useState<Faults>(faultless);
   const [held, setHeld] = useState<readonly NewerItem[] | null>(null);
   /** Asked once whether it shall go without a subject; then it may. */
@@ -72,13 +74,17 @@ export function useLetter(facts: Facts) {
     }
     setHeld(null);
     await keeper.hold();
-    send.mutate(letterOf({ ...content, ...people }, seen.current, options), {
-      onSuccess: (message) => {
-        keeper.sent();
-        onSent(message, options);
+    const letter = letterOf({ ...content, ...people }, seen.current, options);
+    send.mutate(
+      { ...letter, undo_seconds: undoSeconds },
+      {
+        onSuccess: (message) => {
+          keeper.sent();
+          onSent(message, options);
+        },
+        onError: (problem) => refused(problem, options),
       },
-      onError: (problem) => refused(problem, options),
-    });
+    );
   }
 
   function refused(problem: ApiProblem, options: SendOptions): void {
@@ -106,9 +112,6 @@ export function useLetter(facts: Facts) {
   };
 }
 
-/** How long a message is held back by the server, in which it can be taken back. */
-const undoSeconds = 10;
-
 function letterOf(content: Content, seen: number, options: SendOptions): Letter {
   const { mode, html, to, cc, bcc } = content;
   const subject = content.subject.trim();
@@ -121,7 +124,6 @@ function letterOf(content: Content, seen: number, options: SendOptions): Letter 
     bcc,
     attachment_ids: files,
     seen_seq: seen,
-    undo_seconds: undoSeconds,
     ...(subject ? { subject } : {}),
     ...options,
   };

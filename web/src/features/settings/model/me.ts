@@ -19,6 +19,18 @@ export function useChangeMe() {
   });
 }
 
+/** Changes some of one's preferences and keeps the others. */
+export function useChangePreferences() {
+  const queryClient = useQueryClient();
+  return useAction<Me, Record<string, unknown>>({
+    run: (next) => {
+      const now = queryClient.getQueryData<Me>(keys.me)?.user.preferences;
+      return call(api.PATCH("/api/v1/me", { body: { preferences: { ...now, ...next } } }));
+    },
+    onSuccess: (me) => queryClient.setQueryData(keys.me, me),
+  });
+}
+
 export const sessionsQuery = queryOptions({
   queryKey: keys.sessions.list(),
   queryFn: async ({ signal }) => (await call(api.GET("/api/v1/session/list", { signal }))).items,

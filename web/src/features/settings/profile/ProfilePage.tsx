@@ -3,6 +3,7 @@ import { SettingsPage } from "../SettingsPage";
 import { AppearanceSection } from "./AppearanceSection";
 import { DetailsSection } from "./DetailsSection";
 import { PasswordSection } from "./PasswordSection";
+import { SendingSection } from "./SendingSection";
 import { SessionsSection } from "./SessionsSection";
 
 /** What is the user's own. */
@@ -12,6 +13,7 @@ export function ProfilePage() {
     <SettingsPage title={t("profile.title")} text={t("profile.text")}>
       <DetailsSection />
       <AppearanceSection />
+      <SendingSection />
       <PasswordSection />
       <SessionsSection />
     </SettingsPage>

@@ -11,17 +11,17 @@ import {
 import { Button } from "@/ui/Button";
 import { Switch } from "@/ui/Switch";
 import { toast } from "@/ui/toast";
-import { useChangeMe } from "../model/me";
+import { useChangePreferences } from "../model/me";
 import { SettingsPage, SettingsSection } from "../SettingsPage";
 import { ShortcutRow } from "./ShortcutRow";
 
 /** Acts at once on this device, and keeps the choice with the user. */
 function useSaveHotkeys() {
-  const { mutate } = useChangeMe();
+  const { mutate } = useChangePreferences();
   return (next: HotkeyPreferences, before: HotkeyPreferences) => {
     setHotkeyPreferences(next);
     mutate(
-      { preferences: { hotkeys: next } },
+      { hotkeys: next },
       {
         onError: (error) => {
           setHotkeyPreferences(before);
