@@ -10,12 +10,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"parley/internal/app/apptest"
 )
 
 // victim holds an id of everything that an account has, by the noun in the
 // path of the API that it belongs to.
 type victim struct {
-	office
+	apptest.Office
 	ids map[string]string
 }
 
@@ -28,7 +30,7 @@ func TestForeignIDs(t *testing.T) {
 	t.Parallel()
 	s := testSite(t)
 	theirs := newVictim(t, s)
-	ours, err := s.begin("Other Bikes", "eve@other.example", "support@other.example")
+	ours, err := s.Begin("Other Bikes", "eve@other.example", "support@other.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,9 +47,9 @@ func TestForeignIDs(t *testing.T) {
 }
 
 // testSite is an installation for one Go test.
-func testSite(t *testing.T) *site {
+func testSite(t *testing.T) *apptest.Site {
 	t.Helper()
-	s, err := newSite(t.TempDir(), database(t))
+	s, err := apptest.New(t.TempDir(), database(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,14 +57,14 @@ func testSite(t *testing.T) *site {
 	return s
 }
 
-func newVictim(t *testing.T, s *site) victim {
+func newVictim(t *testing.T, s *apptest.Site) victim {
 	t.Helper()
-	o, err := s.begin("Harbour Bikes", "olive@harbour.example", "support@harbour.example")
+	o, err := s.Begin("Harbour Bikes", "olive@harbour.example", "support@harbour.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := victim{office: o, ids: map[string]string{"users": o.owner, "inboxes": o.inbox, "channels": o.channel}}
-	if _, err := s.deliver("ada@customer.example", []string{o.forward}, []byte("From: ada@customer.example\r\nSubject: secret-subject\r\n\r\nsecret-text\r\n"), true); err != nil {
+	v := victim{Office: o, ids: map[string]string{"users": o.Owner, "inboxes": o.Inbox, "channels": o.Channel}}
+	if _, err := s.Deliver("ada@customer.example", []string{o.Forward}, []byte("From: ada@customer.example\r\nSubject: secret-subject\r\n\r\nsecret-text\r\n"), true); err != nil {
 		t.Fatal(err)
 	}
 	v.ids["conversations"] = v.await(t, s, "/conversations?view=all_open", "items.0.id")
@@ -76,20 +78,20 @@ func newVictim(t *testing.T, s *site) victim {
 	} {
 		v.ids[noun] = v.post(t, s, call[0], call[1])
 	}
-	signIn := fmt.Sprintf(`{"email":"olive@harbour.example","password":%q}`, ownerPassword)
-	if _, err := s.ask("", http.MethodPost, "/session", signIn); err != nil {
+	signIn := fmt.Sprintf(`{"email":"olive@harbour.example","password":%q}`, apptest.OwnerPassword)
+	if _, err := s.Ask("", http.MethodPost, "/session", signIn); err != nil {
 		t.Fatal(err)
 	}
 	v.ids["list"] = v.await(t, s, "/session/list", "items.0.id")
 	return v
 }
 
-func (v victim) await(t *testing.T, s *site, path, at string) (value string) {
+func (v victim) await(t *testing.T, s *apptest.Site, path, at string) (value string) {
 	t.Helper()
-	if err := eventually(func(context.Context) error {
-		a, err := s.ask(v.token, http.MethodGet, path, "")
+	if err := apptest.Eventually(func(context.Context) error {
+		a, err := s.Ask(v.Token, http.MethodGet, path, "")
 		if err == nil {
-			value, err = a.read(at)
+			value, err = a.Read(at)
 		}
 		return err
 	}); err != nil {
@@ -98,13 +100,13 @@ func (v victim) await(t *testing.T, s *site, path, at string) (value string) {
 	return value
 }
 
-func (v victim) post(t *testing.T, s *site, path, body string) string {
+func (v victim) post(t *testing.T, s *apptest.Site, path, body string) string {
 	t.Helper()
-	a, err := s.ask(v.token, http.MethodPost, path, body)
+	a, err := s.Ask(v.Token, http.MethodPost, path, body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := a.read("id")
+	id, err := a.Read("id")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,16 +114,16 @@ func (v victim) post(t *testing.T, s *site, path, body string) string {
 }
 
 // everything is what the account's owner sees of it.
-func (v victim) everything(t *testing.T, s *site) string {
+func (v victim) everything(t *testing.T, s *apptest.Site) string {
 	t.Helper()
 	var all strings.Builder
 	conversation := "/conversations/" + v.ids["conversations"]
 	for _, path := range []string{"/users", "/inboxes", "/channels", "/contacts", "/conversations", conversation, conversation + "/timeline", conversation + "/draft", "/intake"} {
-		a, err := s.ask(v.token, http.MethodGet, path, "")
+		a, err := s.Ask(v.Token, http.MethodGet, path, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		all.Write(a.body)
+		all.Write(a.Body)
 	}
 	return lastSeen.ReplaceAllString(all.String(), "")
 }
@@ -136,16 +138,16 @@ var parameter = regexp.MustCompile(`\{(\w+)\}`)
 
 func (o operation) named() bool { return parameter.MatchString(o.path) }
 
-func operations(t *testing.T, s *site) []operation {
+func operations(t *testing.T, s *apptest.Site) []operation {
 	t.Helper()
-	a, err := s.ask("", http.MethodGet, "//openapi.json", "")
+	a, err := s.Ask("", http.MethodGet, "//openapi.json", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var doc struct {
 		Paths map[string]map[string]json.RawMessage `json:"paths"`
 	}
-	if err := json.Unmarshal(a.body, &doc); err != nil {
+	if err := json.Unmarshal(a.Body, &doc); err != nil {
 		t.Fatal(err)
 	}
 	var all []operation
@@ -194,44 +196,44 @@ func (o operation) fill(t *testing.T, v victim) string {
 	return path
 }
 
-func (o operation) walk(t *testing.T, s *site, theirs victim, ours office) {
+func (o operation) walk(t *testing.T, s *apptest.Site, theirs victim, ours apptest.Office) {
 	path, body := o.fill(t, theirs), bodies[o.method+" "+o.path]
 	if body == "" && o.method != http.MethodGet && o.method != http.MethodDelete {
 		body = "{}"
 	}
-	a, err := s.call(t.Context(), request{method: o.method, path: path, body: body, token: ours.token})
+	a, err := s.Call(t.Context(), apptest.Request{Method: o.method, Path: path, Body: body, Token: ours.Token})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.status != http.StatusNotFound || strings.Contains(string(a.body), "secret") {
+	if a.Status != http.StatusNotFound || strings.Contains(string(a.Body), "secret") {
 		t.Errorf("answers %s", a)
 	}
-	if got := a.header.Get("Content-Type"); got != "application/problem+json" {
+	if got := a.Header.Get("Content-Type"); got != "application/problem+json" {
 		t.Errorf("the answer is %q", got)
 	}
 	if o.method != http.MethodGet {
 		return
 	}
 	// The other account itself gets more than "not found" there, or the walk would prove nothing.
-	own, err := s.call(t.Context(), request{method: o.method, path: path, token: theirs.token})
+	own, err := s.Call(t.Context(), apptest.Request{Method: o.method, Path: path, Token: theirs.Token})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if key, _ := own.read("key"); own.status == http.StatusNotFound && key != "message.no_html" {
+	if key, _ := own.Read("key"); own.Status == http.StatusNotFound && key != "message.no_html" {
 		t.Errorf("its owner is answered %s", own)
 	}
 }
 
 // askWithForeignIDs names the other account's ids everywhere but in the path.
-func askWithForeignIDs(t *testing.T, s *site, theirs victim, ours office) {
-	own := victim{office: ours}
-	if _, err := s.deliver("bo@customer.example", []string{ours.forward}, []byte("From: bo@customer.example\r\nSubject: ours\r\n\r\nours\r\n"), true); err != nil {
+func askWithForeignIDs(t *testing.T, s *apptest.Site, theirs victim, ours apptest.Office) {
+	own := victim{Office: ours}
+	if _, err := s.Deliver("bo@customer.example", []string{ours.Forward}, []byte("From: bo@customer.example\r\nSubject: ours\r\n\r\nours\r\n"), true); err != nil {
 		t.Fatal(err)
 	}
 	conversation := own.await(t, s, "/conversations?view=all_open", "items.0.id")
 	ids := strings.NewReplacer(
 		"$inbox", theirs.ids["inboxes"], "$channel", theirs.ids["channels"], "$user", theirs.ids["users"], "$contact", theirs.ids["contacts"],
-		"$file", theirs.ids["attachments"], "$conversation", theirs.ids["conversations"], "$own", conversation, "$ourinbox", ours.inbox, "$ourchannel", ours.channel,
+		"$file", theirs.ids["attachments"], "$conversation", theirs.ids["conversations"], "$own", conversation, "$ourinbox", ours.Inbox, "$ourchannel", ours.Channel,
 	)
 	for _, line := range []string{
 		`GET /conversations?view=all_open&inbox_id=$inbox`,
@@ -256,14 +258,14 @@ func askWithForeignIDs(t *testing.T, s *site, theirs victim, ours office) {
 	} {
 		method, rest, _ := strings.Cut(ids.Replace(line), " ")
 		path, body, _ := strings.Cut(rest, " ")
-		a, err := s.call(t.Context(), request{method: method, path: path, body: body, token: ours.token})
+		a, err := s.Call(t.Context(), apptest.Request{Method: method, Path: path, Body: body, Token: ours.Token})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(a.body), "secret") || strings.Contains(string(a.body), "ada@customer.example") {
+		if strings.Contains(string(a.Body), "secret") || strings.Contains(string(a.Body), "ada@customer.example") {
 			t.Errorf("%s tells of the other account: %s", line, a)
 		}
-		if method != http.MethodGet && a.status/100 != 4 {
+		if method != http.MethodGet && a.Status/100 != 4 {
 			t.Errorf("%s answers %s", line, a)
 		}
 	}

@@ -9,11 +9,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"parley/internal/app/apptest"
 	"parley/internal/store/storetest"
 )
-
-// ownerPassword is of every owner that a test makes.
-const ownerPassword = "a long and quiet afternoon"
 
 // TestMain runs this very program as parley where a test starts one, so that
 // the race detector watches the server too.
@@ -38,12 +36,12 @@ func TestJourneys(t *testing.T) {
 			return false, errors.New("unknown condition")
 		},
 		Setup: func(env *testscript.Env) error {
-			s, err := newSite(env.WorkDir, database(t))
+			s, err := apptest.New(env.WorkDir, database(t))
 			if err != nil {
 				return err
 			}
-			env.Vars = append(env.Vars, append(s.env, "HTTP="+s.http, "SMTP="+s.smtp)...)
-			env.Values[siteKey{}], env.Values[answerKey{}] = s, &answer{}
+			env.Vars = append(env.Vars, append(s.Env, "HTTP="+s.HTTP, "SMTP="+s.SMTP)...)
+			env.Values[siteKey{}], env.Values[answerKey{}] = s, &apptest.Answer{}
 			env.Defer(func() { finish(env.T(), s) })
 			return nil
 		},
@@ -65,9 +63,9 @@ type reporter interface {
 }
 
 // finish closes a test's installation. What the server logged is there for who looks into a failure.
-func finish(t reporter, s *site) {
-	err := s.close()
-	log, readErr := os.ReadFile(s.logFile())
+func finish(t reporter, s *apptest.Site) {
+	err := s.Close()
+	log, readErr := os.ReadFile(s.LogFile())
 	t.Log("server log:\n" + strings.TrimSpace(string(log)))
 	if err := errors.Join(err, readErr); err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)

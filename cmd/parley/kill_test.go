@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"parley/internal/app/apptest"
 )
 
 // rounds of load that end with SIGKILL; DESIGN §7 asks for 200 of them in the long run.
@@ -39,15 +41,15 @@ func TestKill(t *testing.T) {
 	}
 	t.Parallel()
 	s := testSite(t)
-	o, err := s.begin("Harbour Bikes", "olive@harbour.example", "support@harbour.example")
+	o, err := s.Begin("Harbour Bikes", "olive@harbour.example", "support@harbour.example")
 	if err != nil {
 		t.Fatal(err)
 	}
-	conversation := s.firstConversation(t, o)
+	conversation := firstConversation(t, s, o)
 	l := &ledger{replies: map[string]string{}, more: make(chan struct{}, 100_000)}
 	for round := range rounds {
-		s.loadUntilKilled(t, o, conversation, l, round)
-		if err := s.serve(); err != nil {
+		loadUntilKilled(t, s, o, conversation, l, round)
+		if err := s.Serve(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -60,34 +62,34 @@ func TestKill(t *testing.T) {
 }
 
 // firstConversation is one that replies can be written in.
-func (s *site) firstConversation(t *testing.T, o office) string {
+func firstConversation(t *testing.T, s *apptest.Site, o apptest.Office) string {
 	t.Helper()
-	if _, err := s.deliver("ada@customer.example", []string{o.forward}, []byte("From: ada@customer.example\r\nSubject: first\r\n\r\nHello\r\n"), true); err != nil {
+	if _, err := s.Deliver("ada@customer.example", []string{o.Forward}, []byte("From: ada@customer.example\r\nSubject: first\r\n\r\nHello\r\n"), true); err != nil {
 		t.Fatal(err)
 	}
-	return victim{office: o}.await(t, s, "/conversations?view=all_open", "items.0.id")
+	return victim{Office: o}.await(t, s, "/conversations?view=all_open", "items.0.id")
 }
 
 // loadUntilKilled has several clients write at once, and kills the server after a random number of acknowledgements.
-func (s *site) loadUntilKilled(t *testing.T, o office, conversation string, l *ledger, round int) {
+func loadUntilKilled(t *testing.T, s *apptest.Site, o apptest.Office, conversation string, l *ledger, round int) {
 	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var clients sync.WaitGroup
 	for client := range 3 {
-		clients.Go(func() { s.sendMails(ctx, o, l, fmt.Sprintf("%d-%d", round, client)) })
+		clients.Go(func() { sendMails(ctx, s, o, l, fmt.Sprintf("%d-%d", round, client)) })
 	}
 	for client := range 2 {
-		clients.Go(func() { s.sendReplies(ctx, o, conversation, l, fmt.Sprintf("%d-%d", round, client)) })
+		clients.Go(func() { sendReplies(ctx, s, o, conversation, l, fmt.Sprintf("%d-%d", round, client)) })
 	}
 	for range 5 + rand.IntN(40) {
 		select {
 		case <-l.more:
-		case <-time.After(patience):
+		case <-time.After(apptest.Patience):
 			t.Fatal("the server acknowledges nothing")
 		}
 	}
-	if err := s.kill(); err != nil {
+	if err := s.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	stop()
@@ -95,11 +97,11 @@ func (s *site) loadUntilKilled(t *testing.T, o office, conversation string, l *l
 }
 
 // sendMails delivers one mail after the other until the server is gone.
-func (s *site) sendMails(ctx context.Context, o office, l *ledger, name string) {
+func sendMails(ctx context.Context, s *apptest.Site, o apptest.Office, l *ledger, name string) {
 	for i := 0; ctx.Err() == nil; i++ {
 		id := fmt.Sprintf("mail-%s-%d@customer.example", name, i)
 		body := fmt.Sprintf("From: Ada <ada@customer.example>\r\nTo: support@harbour.example\r\nSubject: %[1]s\r\nMessage-ID: <%[1]s>\r\n\r\nHello\r\n", id)
-		if _, err := s.deliver("ada@customer.example", []string{o.forward}, []byte(body), true); err != nil {
+		if _, err := s.Deliver("ada@customer.example", []string{o.Forward}, []byte(body), true); err != nil {
 			return
 		}
 		l.note(func() { l.mails = append(l.mails, id) })
@@ -107,17 +109,17 @@ func (s *site) sendMails(ctx context.Context, o office, l *ledger, name string) 
 }
 
 // sendReplies answers again and again until the server is gone.
-func (s *site) sendReplies(ctx context.Context, o office, conversation string, l *ledger, name string) {
+func sendReplies(ctx context.Context, s *apptest.Site, o apptest.Office, conversation string, l *ledger, name string) {
 	for i := 0; ctx.Err() == nil; i++ {
 		text := fmt.Sprintf("reply-%s-%d", name, i)
-		a, err := s.call(ctx, request{
-			method: http.MethodPost, path: "/conversations/" + conversation + "/messages", token: o.token,
-			body: fmt.Sprintf(`{"kind":"reply","text":%q}`, text), header: http.Header{"Idempotency-Key": {text}},
+		a, err := s.Call(ctx, apptest.Request{
+			Method: http.MethodPost, Path: "/conversations/" + conversation + "/messages", Token: o.Token,
+			Body: fmt.Sprintf(`{"kind":"reply","text":%q}`, text), Header: http.Header{"Idempotency-Key": {text}},
 		})
-		if err != nil || a.status != http.StatusCreated {
+		if err != nil || a.Status != http.StatusCreated {
 			return
 		}
-		id, err := a.read("id")
+		id, err := a.Read("id")
 		if err != nil {
 			return
 		}
@@ -125,14 +127,14 @@ func (s *site) sendReplies(ctx context.Context, o office, conversation string, l
 	}
 }
 
-func (l *ledger) checkMails(t *testing.T, s *site, o office) {
+func (l *ledger) checkMails(t *testing.T, s *apptest.Site, o apptest.Office) {
 	t.Helper()
-	if err := eventually(func(context.Context) error {
-		a, err := s.ask(o.token, http.MethodGet, "/intake", "")
+	if err := apptest.Eventually(func(context.Context) error {
+		a, err := s.Ask(o.Token, http.MethodGet, "/intake", "")
 		if err != nil {
 			return err
 		}
-		if pending, err := a.read("pending"); err != nil || pending != "0" {
+		if pending, err := a.Read("pending"); err != nil || pending != "0" {
 			return errors.Join(err, fmt.Errorf("%s mails wait", pending))
 		}
 		return nil
@@ -140,7 +142,7 @@ func (l *ledger) checkMails(t *testing.T, s *site, o office) {
 		t.Fatal(err)
 	}
 	found := map[string]int{}
-	for subject := range s.pages(t, o, "/conversations?view=all_open", "subject") {
+	for subject := range pages(t, s, o, "/conversations?view=all_open", "subject") {
 		found[subject]++
 	}
 	for _, id := range l.mails {
@@ -155,23 +157,23 @@ func (l *ledger) checkMails(t *testing.T, s *site, o office) {
 	}
 }
 
-func (l *ledger) checkReplies(t *testing.T, s *site, o office, conversation string) {
+func (l *ledger) checkReplies(t *testing.T, s *apptest.Site, o apptest.Office, conversation string) {
 	t.Helper()
 	found := map[string]int{}
-	for text := range s.pages(t, o, "/conversations/"+conversation+"/timeline", "visible_text") {
+	for text := range pages(t, s, o, "/conversations/"+conversation+"/timeline", "visible_text") {
 		found[text]++
 	}
 	for text, id := range l.replies {
 		if found[text] != 1 {
 			t.Errorf("reply %s was acknowledged and is there %d times", text, found[text])
 		}
-		if delivery := (victim{office: o}).awaitSettled(t, s, id); delivery != "sent" && delivery != "uncertain" {
+		if delivery := (victim{Office: o}).awaitSettled(t, s, id); delivery != "sent" && delivery != "uncertain" {
 			t.Errorf("reply %s is %s", text, delivery)
 		}
 	}
 	left := map[string]int{}
-	for _, m := range s.relay.all() {
-		id, err := header(m.raw, "Message-ID")
+	for _, m := range s.Relay.All() {
+		id, err := apptest.Header(m.Raw, "Message-ID")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -185,14 +187,14 @@ func (l *ledger) checkReplies(t *testing.T, s *site, o office, conversation stri
 }
 
 // awaitSettled waits until a message is on its way no more.
-func (v victim) awaitSettled(t *testing.T, s *site, id string) (delivery string) {
+func (v victim) awaitSettled(t *testing.T, s *apptest.Site, id string) (delivery string) {
 	t.Helper()
-	if err := eventually(func(context.Context) error {
-		a, err := s.ask(v.token, http.MethodGet, "/messages/"+id, "")
+	if err := apptest.Eventually(func(context.Context) error {
+		a, err := s.Ask(v.Token, http.MethodGet, "/messages/"+id, "")
 		if err != nil {
 			return err
 		}
-		if delivery, err = a.read("delivery"); delivery == "queued" || delivery == "sending" {
+		if delivery, err = a.Read("delivery"); delivery == "queued" || delivery == "sending" {
 			return fmt.Errorf("message %s is %s", id, delivery)
 		}
 		return err
@@ -203,7 +205,7 @@ func (v victim) awaitSettled(t *testing.T, s *site, id string) (delivery string)
 }
 
 // pages reads a member of every item of a list, page by page; items without it are left out.
-func (s *site) pages(t *testing.T, o office, path, member string) func(func(string) bool) {
+func pages(t *testing.T, s *apptest.Site, o apptest.Office, path, member string) func(func(string) bool) {
 	t.Helper()
 	separator := "?"
 	if strings.Contains(path, "?") {
@@ -211,11 +213,11 @@ func (s *site) pages(t *testing.T, o office, path, member string) func(func(stri
 	}
 	return func(yield func(string) bool) {
 		for cursor := ""; ; {
-			a, err := s.ask(o.token, http.MethodGet, path+separator+"limit=100&cursor="+cursor, "")
+			a, err := s.Ask(o.Token, http.MethodGet, path+separator+"limit=100&cursor="+cursor, "")
 			if err != nil {
 				t.Fatal(err)
 			}
-			count, err := a.read("items.len")
+			count, err := a.Read("items.len")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -224,12 +226,12 @@ func (s *site) pages(t *testing.T, o office, path, member string) func(func(stri
 				t.Fatal(err)
 			}
 			for i := range n {
-				value, err := a.read(fmt.Sprintf("items.%d.%s", i, member))
+				value, err := a.Read(fmt.Sprintf("items.%d.%s", i, member))
 				if err == nil && !yield(value) {
 					return
 				}
 			}
-			if cursor, err = a.read("next_cursor"); err != nil {
+			if cursor, err = a.Read("next_cursor"); err != nil {
 				t.Fatal(err)
 			}
 			if cursor == "" {

@@ -14,9 +14,11 @@ import (
 	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley/internal/app/apptest"
 )
 
-// siteKey is where a script keeps its site, answerKey its last answer.
+// siteKey is where a script keeps its site, answerKey its last apptest.Answer.
 type (
 	siteKey   struct{}
 	answerKey struct{}
@@ -30,7 +32,7 @@ type (
 //	load VAR FILE                  remembers what a file holds
 //	api [flags] METHOD PATH [BODY] a call with the token in $TOKEN; @FILE sends a file
 //	until PATH AT VALUE            asks again until the answer has it
-//	json AT VALUE, keep VAR AT     look at the last answer, remember a part of it
+//	json AT VALUE, keep VAR AT     look at the last apptest.Answer, remember a part of it
 //	mail [flags] FROM TO… FILE     delivers a mail by SMTP; its reply is on stdout
 //	relayed N [FILE]               waits until N mails went out; writes the newest
 //	refuse RCPT CODE TEXT          what the relay says to a recipient from now on
@@ -39,21 +41,21 @@ type (
 //	many N STATUS METHOD PATH BODY the same call, at most N times, until it answers STATUS
 //	settled ID                     waits until a message is sent, once, or uncertain
 //	link VAR FILE                  remembers the token of the link in a mail
-//	session VAR                    remembers the cookie that the last answer set
+//	session VAR                    remembers the cookie that the last apptest.Answer set
 //	together N METHOD PATH BODY    the same call N times at once: the answers are one
 //
 // Paths, bodies and mails may name variables as $NAME.
 var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"begin": cmdBegin, "load": cmdLoad,
-	"serve": plain((*site).serve), "shutdown": plain((*site).stop), "crash": plain((*site).kill),
+	"serve": plain((*apptest.Site).Serve), "shutdown": plain((*apptest.Site).Stop), "crash": plain((*apptest.Site).Kill),
 	"api": cmdAPI, "until": cmdUntil, "json": cmdJSON, "keep": cmdKeep, "together": cmdTogether,
 	"mail": cmdMail, "relayed": cmdRelayed, "refuse": cmdRefuse, "field": cmdField, "address": cmdAddress, "quote": cmdQuote,
 	"many": cmdMany, "settled": cmdSettled, "link": cmdLink, "session": cmdSession,
 }
 
-func siteOf(ts *testscript.TestScript) *site { return ts.Value(siteKey{}).(*site) }
+func siteOf(ts *testscript.TestScript) *apptest.Site { return ts.Value(siteKey{}).(*apptest.Site) }
 
-func plain(act func(*site) error) func(*testscript.TestScript, bool, []string) {
+func plain(act func(*apptest.Site) error) func(*testscript.TestScript, bool, []string) {
 	return func(ts *testscript.TestScript, neg bool, args []string) {
 		if neg || len(args) > 0 {
 			ts.Fatalf("takes no arguments")
@@ -66,9 +68,9 @@ func cmdBegin(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) > 0 {
 		ts.Fatalf("takes no arguments")
 	}
-	o, err := siteOf(ts).begin("Harbour Bikes", "olive@harbour.example", "support@harbour.example")
+	o, err := siteOf(ts).Begin("Harbour Bikes", "olive@harbour.example", "support@harbour.example")
 	ts.Check(err)
-	for name, value := range map[string]string{"TOKEN": o.token, "owner": o.owner, "inbox": o.inbox, "channel": o.channel, "forward": o.forward} {
+	for name, value := range map[string]string{"TOKEN": o.Token, "owner": o.Owner, "inbox": o.Inbox, "channel": o.Channel, "forward": o.Forward} {
 		ts.Setenv(name, value)
 	}
 }
@@ -97,14 +99,14 @@ func options(ts *testscript.TestScript, name string, args []string, least, most 
 func none(*flag.FlagSet) {}
 
 // newRequest reads METHOD PATH [BODY].
-func newRequest(ts *testscript.TestScript, args []string) request {
-	r := request{method: args[0], path: expand(ts, args[1]), token: ts.Getenv("TOKEN"), header: http.Header{}}
+func newRequest(ts *testscript.TestScript, args []string) apptest.Request {
+	r := apptest.Request{Method: args[0], Path: expand(ts, args[1]), Token: ts.Getenv("TOKEN"), Header: http.Header{}}
 	if len(args) > 2 {
-		r.body = args[2]
-		if name, ok := strings.CutPrefix(r.body, "@"); ok {
-			r.body = ts.ReadFile(name)
+		r.Body = args[2]
+		if name, ok := strings.CutPrefix(r.Body, "@"); ok {
+			r.Body = ts.ReadFile(name)
 		}
-		r.body = expand(ts, r.body)
+		r.Body = expand(ts, r.Body)
 	}
 	return r
 }
@@ -121,16 +123,16 @@ func cmdAPI(ts *testscript.TestScript, _ bool, args []string) {
 	r := newRequest(ts, args)
 	for name, value := range map[string]string{"Idempotency-Key": key, "Content-Type": contentType, "Cookie": cookie} {
 		if value != "" {
-			r.header.Set(name, value)
+			r.Header.Set(name, value)
 		}
 	}
 	if anonymous || cookie != "" {
-		r.token = ""
+		r.Token = ""
 	}
-	a, err := siteOf(ts).call(context.Background(), r)
+	a, err := siteOf(ts).Call(context.Background(), r)
 	ts.Check(err)
-	if ok := a.status/100 == 2; status == 0 && !ok || status != 0 && a.status != status {
-		ts.Fatalf("%s %s answers %s", r.method, r.path, a)
+	if ok := a.Status/100 == 2; status == 0 && !ok || status != 0 && a.Status != status {
+		ts.Fatalf("%s %s answers %s", r.Method, r.Path, a)
 	}
 	remember(ts, a)
 }
@@ -138,29 +140,31 @@ func cmdAPI(ts *testscript.TestScript, _ bool, args []string) {
 // telling are the header fields that scripts look at.
 var telling = []string{"Content-Type", "Content-Disposition", "Set-Cookie", "Retry-After"}
 
-func remember(ts *testscript.TestScript, a answer) {
-	*ts.Value(answerKey{}).(*answer) = a
-	_, err := ts.Stdout().Write(a.body)
+func remember(ts *testscript.TestScript, a apptest.Answer) {
+	*ts.Value(answerKey{}).(*apptest.Answer) = a
+	_, err := ts.Stdout().Write(a.Body)
 	ts.Check(err)
 	for _, name := range telling {
-		for _, value := range a.header.Values(name) {
+		for _, value := range a.Header.Values(name) {
 			_, err := fmt.Fprintf(ts.Stderr(), "%s: %s\n", name, value)
 			ts.Check(err)
 		}
 	}
 }
 
-func lastAnswer(ts *testscript.TestScript) answer { return *ts.Value(answerKey{}).(*answer) }
+func lastAnswer(ts *testscript.TestScript) apptest.Answer {
+	return *ts.Value(answerKey{}).(*apptest.Answer)
+}
 
 func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "until", args, 3, 3, none)
 	r, want := newRequest(ts, []string{http.MethodGet, args[0]}), expand(ts, args[2])
-	ts.Check(eventually(func(ctx context.Context) error {
-		a, err := siteOf(ts).call(ctx, r)
+	ts.Check(apptest.Eventually(func(ctx context.Context) error {
+		a, err := siteOf(ts).Call(ctx, r)
 		if err != nil {
 			return err
 		}
-		got, err := a.read(args[1])
+		got, err := a.Read(args[1])
 		if err != nil {
 			return err
 		}
@@ -174,7 +178,7 @@ func cmdUntil(ts *testscript.TestScript, _ bool, args []string) {
 
 func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 	args = options(ts, "json", args, 2, 2, none)
-	got, err := lastAnswer(ts).read(args[0])
+	got, err := lastAnswer(ts).Read(args[0])
 	ts.Check(err)
 	if want := expand(ts, args[1]); (got == want) == neg {
 		ts.Fatalf("%s is %q, where %q was asked for", args[0], got, want)
@@ -183,7 +187,7 @@ func cmdJSON(ts *testscript.TestScript, neg bool, args []string) {
 
 func cmdKeep(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "keep", args, 2, 2, none)
-	got, err := lastAnswer(ts).read(args[1])
+	got, err := lastAnswer(ts).Read(args[1])
 	ts.Check(err)
 	ts.Setenv(args[0], got)
 }
@@ -194,20 +198,20 @@ func cmdTogether(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	r := newRequest(ts, args[1:])
-	r.header.Set("Idempotency-Key", "together "+r.path)
-	answers, faults := make([]answer, n), make([]error, n)
+	r.Header.Set("Idempotency-Key", "together "+r.Path)
+	answers, faults := make([]apptest.Answer, n), make([]error, n)
 	var all sync.WaitGroup
 	for i := range n {
-		all.Go(func() { answers[i], faults[i] = siteOf(ts).call(context.Background(), r) })
+		all.Go(func() { answers[i], faults[i] = siteOf(ts).Call(context.Background(), r) })
 	}
 	all.Wait()
 	ts.Check(errors.Join(faults...))
-	first, err := answers[0].read("id")
+	first, err := answers[0].Read("id")
 	ts.Check(err)
 	for _, a := range answers {
-		id, err := a.read("id")
+		id, err := a.Read("id")
 		ts.Check(err)
-		if a.status/100 != 2 || id != first {
+		if a.Status/100 != 2 || id != first {
 			ts.Fatalf("one key, two effects: %s and %s", answers[0], a)
 		}
 	}
@@ -225,10 +229,10 @@ func cmdMail(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	from, to, file := args[0], args[1:len(args)-1], args[len(args)-1]
 	body := expand(ts, ts.ReadFile(file)) + strings.Repeat(strings.Repeat("x", 998)+"\n", pad)
-	reply, err := siteOf(ts).deliver(from, to, []byte(strings.ReplaceAll(body, "\n", "\r\n")), !unannounced)
+	reply, err := siteOf(ts).Deliver(from, to, []byte(strings.ReplaceAll(body, "\n", "\r\n")), !unannounced)
 	_, printErr := fmt.Fprintln(ts.Stdout(), reply)
 	ts.Check(printErr)
-	if refused := errors.Is(err, errRefused); refused != neg || err != nil && !refused {
+	if refused := errors.Is(err, apptest.ErrRefused); refused != neg || err != nil && !refused {
 		ts.Fatalf("%v: %s", err, reply)
 	}
 }
@@ -237,9 +241,9 @@ func cmdRelayed(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "relayed", args, 1, 2, none)
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	var mails []sent
-	ts.Check(eventually(func(context.Context) error {
-		if mails = siteOf(ts).relay.all(); len(mails) != n {
+	var mails []apptest.Sent
+	ts.Check(apptest.Eventually(func(context.Context) error {
+		if mails = siteOf(ts).Relay.All(); len(mails) != n {
 			return fmt.Errorf("%d mails went out", len(mails))
 		}
 		return nil
@@ -248,8 +252,8 @@ func cmdRelayed(ts *testscript.TestScript, _ bool, args []string) {
 		return
 	}
 	last := mails[n-1]
-	ts.Check(os.WriteFile(ts.MkAbs(args[1]), last.raw, 0o600))
-	_, err = fmt.Fprintf(ts.Stdout(), "from %s\nto %s\n%s", last.from, strings.Join(last.to, " "), last.raw)
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), last.Raw, 0o600))
+	_, err = fmt.Fprintf(ts.Stdout(), "from %s\nto %s\n%s", last.From, strings.Join(last.To, " "), last.Raw)
 	ts.Check(err)
 }
 
@@ -257,12 +261,12 @@ func cmdRefuse(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "refuse", args, 3, 3, none)
 	code, err := strconv.Atoi(args[1])
 	ts.Check(err)
-	siteOf(ts).relay.refuse(args[0], code, args[2])
+	siteOf(ts).Relay.Refuse(args[0], code, args[2])
 }
 
 func cmdField(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "field", args, 3, 3, none)
-	value, err := header([]byte(ts.ReadFile(args[2])), args[1])
+	value, err := apptest.Header([]byte(ts.ReadFile(args[2])), args[1])
 	ts.Check(err)
 	if value == "" {
 		ts.Fatalf("the mail has no %s", args[1])
@@ -279,7 +283,7 @@ func cmdAddress(ts *testscript.TestScript, _ bool, args []string) {
 
 func cmdQuote(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "quote", args, 2, 2, none)
-	text, err := plainText([]byte(ts.ReadFile(args[1])))
+	text, err := apptest.PlainText([]byte(ts.ReadFile(args[1])))
 	ts.Check(err)
 	quoted := "> " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n> ")
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+quoted+"\n"), 0o600))
@@ -290,12 +294,12 @@ func cmdMany(ts *testscript.TestScript, _ bool, args []string) {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	r := newRequest(ts, args[2:])
-	r.token = ""
-	var last answer
+	r.Token = ""
+	var last apptest.Answer
 	for range n {
-		last, err = siteOf(ts).call(context.Background(), r)
+		last, err = siteOf(ts).Call(context.Background(), r)
 		ts.Check(err)
-		if strconv.Itoa(last.status) == args[1] {
+		if strconv.Itoa(last.Status) == args[1] {
 			remember(ts, last)
 			return
 		}
@@ -308,20 +312,20 @@ func cmdMany(ts *testscript.TestScript, _ bool, args []string) {
 func cmdSettled(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "settled", args, 1, 1, none)
 	r := newRequest(ts, []string{http.MethodGet, "/messages/" + args[0]})
-	ts.Check(eventually(func(ctx context.Context) error {
-		a, err := siteOf(ts).call(ctx, r)
+	ts.Check(apptest.Eventually(func(ctx context.Context) error {
+		a, err := siteOf(ts).Call(ctx, r)
 		if err != nil {
 			return err
 		}
-		delivery, err := a.read("delivery")
+		delivery, err := a.Read("delivery")
 		if err != nil {
 			return err
 		}
 		if delivery != "sent" && delivery != "uncertain" {
 			return fmt.Errorf("it is %s", delivery)
 		}
-		if n := len(siteOf(ts).relay.all()); n > 1 || delivery == "sent" && n != 1 {
-			return stop{fmt.Errorf("it is %s, and was sent %d times", delivery, n)}
+		if n := len(siteOf(ts).Relay.All()); n > 1 || delivery == "sent" && n != 1 {
+			return apptest.Final(fmt.Errorf("it is %s, and was sent %d times", delivery, n))
 		}
 		return nil
 	}))
@@ -331,7 +335,7 @@ var linkToken = regexp.MustCompile(`[?&]token=([\w.-]+)`)
 
 func cmdLink(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "link", args, 2, 2, none)
-	text, err := plainText([]byte(ts.ReadFile(args[1])))
+	text, err := apptest.PlainText([]byte(ts.ReadFile(args[1])))
 	ts.Check(err)
 	found := linkToken.FindStringSubmatch(text)
 	if found == nil {
@@ -342,7 +346,7 @@ func cmdLink(ts *testscript.TestScript, _ bool, args []string) {
 
 func cmdSession(ts *testscript.TestScript, _ bool, args []string) {
 	args = options(ts, "session", args, 1, 1, none)
-	cookie, _, _ := strings.Cut(lastAnswer(ts).header.Get("Set-Cookie"), ";")
+	cookie, _, _ := strings.Cut(lastAnswer(ts).Header.Get("Set-Cookie"), ";")
 	if cookie == "" {
 		ts.Fatalf("no cookie was set")
 	}

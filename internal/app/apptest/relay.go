@@ -1,7 +1,8 @@
-package main
+package apptest
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,30 +16,30 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// relay is the mail server that the product sends through. It keeps what it
+// Relay is the mail server that the product sends through. It keeps what it
 // takes and refuses whom it was told to refuse.
-type relay struct {
+type Relay struct {
 	addr   string
 	server *smtp.Server
 
 	mu      sync.Mutex
-	mails   []sent
+	mails   []Sent
 	refused map[string]*smtp.SMTPError // by recipient
 }
 
-// sent is a mail as the relay took it.
-type sent struct {
-	from string
-	to   []string
-	raw  []byte
+// Sent is a mail as the relay took it.
+type Sent struct {
+	From string
+	To   []string
+	Raw  []byte
 }
 
-func newRelay() (*relay, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func newRelay() (*Relay, error) {
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	r := &relay{addr: l.Addr().String(), refused: map[string]*smtp.SMTPError{}}
+	r := &Relay{addr: l.Addr().String(), refused: map[string]*smtp.SMTPError{}}
 	r.server = smtp.NewServer(r)
 	r.server.Domain, r.server.AllowInsecureAuth = "relay.example", true
 	r.server.ReadTimeout, r.server.WriteTimeout = time.Minute, time.Minute
@@ -49,7 +50,7 @@ func newRelay() (*relay, error) {
 	return r, nil
 }
 
-func (r *relay) close() error {
+func (r *Relay) close() error {
 	if err := r.server.Close(); !errors.Is(err, smtp.ErrServerClosed) {
 		return err
 	}
@@ -57,15 +58,15 @@ func (r *relay) close() error {
 }
 
 // NewSession implements smtp.Backend.
-func (r *relay) NewSession(*smtp.Conn) (smtp.Session, error) { return &relaySession{relay: r}, nil }
+func (r *Relay) NewSession(*smtp.Conn) (smtp.Session, error) { return &relaySession{relay: r}, nil }
 
 type relaySession struct {
-	relay *relay
-	mail  sent
+	relay *Relay
+	mail  Sent
 }
 
 func (s *relaySession) Mail(from string, _ *smtp.MailOptions) error {
-	s.mail = sent{from: from}
+	s.mail = Sent{From: from}
 	return nil
 }
 
@@ -75,7 +76,7 @@ func (s *relaySession) Rcpt(to string, _ *smtp.RcptOptions) error {
 	if refusal, ok := s.relay.refused[to]; ok {
 		return refusal
 	}
-	s.mail.to = append(s.mail.to, to)
+	s.mail.To = append(s.mail.To, to)
 	return nil
 }
 
@@ -86,16 +87,16 @@ func (s *relaySession) Data(body io.Reader) error {
 	}
 	s.relay.mu.Lock()
 	defer s.relay.mu.Unlock()
-	s.mail.raw = raw
+	s.mail.Raw = raw
 	s.relay.mails = append(s.relay.mails, s.mail)
 	return nil
 }
 
-func (s *relaySession) Reset()        { s.mail = sent{} }
+func (s *relaySession) Reset()        { s.mail = Sent{} }
 func (s *relaySession) Logout() error { return nil }
 
-// refuse has the relay answer a recipient with an error; code 0 takes it back.
-func (r *relay) refuse(to string, code int, text string) {
+// Refuse has the relay answer a recipient with an error; code 0 takes it back.
+func (r *Relay) Refuse(to string, code int, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if code == 0 {
@@ -105,15 +106,15 @@ func (r *relay) refuse(to string, code int, text string) {
 	r.refused[to] = &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 7, 1}, Message: text}
 }
 
-// all is what the relay has taken so far.
-func (r *relay) all() []sent {
+// All is what the relay has taken so far.
+func (r *Relay) All() []Sent {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return append([]sent(nil), r.mails...)
+	return append([]Sent(nil), r.mails...)
 }
 
-// header reads one field of a mail, unfolded and decoded.
-func header(raw []byte, name string) (string, error) {
+// Header reads one field of a mail, unfolded and decoded.
+func Header(raw []byte, name string) (string, error) {
 	m, err := mail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
 		return "", fmt.Errorf("read mail: %w", err)
@@ -121,8 +122,8 @@ func header(raw []byte, name string) (string, error) {
 	return strings.TrimSpace(m.Header.Get(name)), nil
 }
 
-// plainText is a mail's first text, decoded.
-func plainText(raw []byte) (text string, err error) {
+// PlainText is a mail's first text, decoded.
+func PlainText(raw []byte) (text string, err error) {
 	m, err := message.Read(bytes.NewReader(raw))
 	if err != nil {
 		return "", fmt.Errorf("read mail: %w", err)
@@ -138,10 +139,10 @@ func plainText(raw []byte) (text string, err error) {
 	return text, err
 }
 
-// deliver speaks SMTP to the product as a stranger's mail server would, and
+// Deliver speaks SMTP to the product as a stranger's mail server would, and
 // returns the last reply: of the refusal, or of the end of the body.
-func (s *site) deliver(from string, to []string, body []byte, announced bool) (reply string, err error) {
-	c, err := smtp.Dial(s.smtp)
+func (s *Site) Deliver(from string, to []string, body []byte, announced bool) (reply string, err error) {
+	c, err := smtp.Dial(s.SMTP)
 	if err != nil {
 		return "", err
 	}
@@ -179,9 +180,10 @@ func (s *site) deliver(from string, to []string, body []byte, announced bool) (r
 func said(err error) (string, error) {
 	if e, ok := errors.AsType[*smtp.SMTPError](err); ok {
 		c := e.EnhancedCode
-		return fmt.Sprintf("%d %d.%d.%d %s", e.Code, c[0], c[1], c[2], e.Message), errRefused
+		return fmt.Sprintf("%d %d.%d.%d %s", e.Code, c[0], c[1], c[2], e.Message), ErrRefused
 	}
 	return "", err
 }
 
-var errRefused = errors.New("the mail was refused")
+// ErrRefused is the fault of a mail that the product did not take.
+var ErrRefused = errors.New("the mail was refused")

@@ -1,4 +1,4 @@
-package main
+package apptest
 
 import (
 	"bytes"
@@ -12,54 +12,54 @@ import (
 	"strings"
 )
 
-// request is one call to the API, as an outside program makes it.
-type request struct {
-	method, path string // path under /api/v1, or of the whole server if it begins with //
-	body         string
-	header       http.Header
-	token        string
+// Request is one call to the API, as an outside program makes it.
+type Request struct {
+	Method, Path string // path under /api/v1, or of the whole server if it begins with //
+	Body         string
+	Header       http.Header
+	Token        string
 }
 
-// answer is what came back.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
+// Answer is what came back.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
 }
 
-func (a answer) String() string { return fmt.Sprintf("%d %s", a.status, a.body) }
+func (a Answer) String() string { return fmt.Sprintf("%d %s", a.Status, a.Body) }
 
-// call asks the server; an error means that there was no answer.
-func (s *site) call(ctx context.Context, r request) (answer, error) {
-	path, whole := strings.CutPrefix(r.path, "//")
+// Call asks the server; an error means that there was no answer.
+func (s *Site) Call(ctx context.Context, r Request) (Answer, error) {
+	path, whole := strings.CutPrefix(r.Path, "//")
 	if !whole {
-		path = "api/v1" + r.path
+		path = "api/v1" + r.Path
 	}
-	req, err := http.NewRequestWithContext(ctx, r.method, "http://"+s.http+"/"+strings.TrimPrefix(path, "/"), strings.NewReader(r.body))
+	req, err := http.NewRequestWithContext(ctx, r.Method, "http://"+s.HTTP+"/"+strings.TrimPrefix(path, "/"), strings.NewReader(r.Body))
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
-	maps.Copy(req.Header, r.header)
-	if r.token != "" {
-		req.Header.Set("Authorization", "Bearer "+r.token)
+	maps.Copy(req.Header, r.Header)
+	if r.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+r.Token)
 	}
-	if r.body != "" && req.Header.Get("Content-Type") == "" {
+	if r.Body != "" && req.Header.Get("Content-Type") == "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return answer{}, err
+		return Answer{}, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
-	return answer{res.StatusCode, res.Header, body}, err
+	return Answer{res.StatusCode, res.Header, body}, err
 }
 
-// read finds a value in an answer by a path of names and numbers with dots
+// Read finds a value in an answer by a path of names and numbers with dots
 // between, where "*" stands for all items, "len" for how many there are, and a
 // negative number counts from the end. Several values are joined by spaces.
-func (a answer) read(path string) (string, error) {
-	d := json.NewDecoder(bytes.NewReader(a.body))
+func (a Answer) Read(path string) (string, error) {
+	d := json.NewDecoder(bytes.NewReader(a.Body))
 	d.UseNumber()
 	var root any
 	if err := d.Decode(&root); err != nil {
