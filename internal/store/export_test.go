@@ -28,9 +28,12 @@ func (tx *Tx) PlanOfList(ctx context.Context, actor parley.Actor, q ListQuery) (
 func (tx *Tx) plan(ctx context.Context, query string, args ...any) (string, error) {
 	var lines []string
 	if tx.d.name() == "postgres" {
-		// A few thousand rows may rightly be read whole: what is asked is whether an index can serve.
-		if _, err := tx.exec(ctx, "SET LOCAL enable_seqscan = off"); err != nil {
-			return "", err
+		// A few thousand rows may rightly be read whole, or gathered and sorted, whichever
+		// the sampled statistics favour: what is asked is whether an index can serve.
+		for _, way := range []string{"seqscan", "bitmapscan", "sort"} {
+			if _, err := tx.exec(ctx, "SET LOCAL enable_"+way+" = off"); err != nil {
+				return "", err
+			}
 		}
 		err := tx.list(ctx, &lines, "EXPLAIN (COSTS OFF) "+query, args...)
 		return strings.Join(lines, "\n"), err
