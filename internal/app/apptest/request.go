@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Request is one call to the API, as an outside program makes it.
@@ -29,6 +30,9 @@ type Answer struct {
 
 func (a Answer) String() string { return fmt.Sprintf("%d %s", a.Status, a.Body) }
 
+// client keeps as many connections as a test has goroutines that ask.
+var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: 10 * time.Second}}
+
 // Call asks the server; an error means that there was no answer.
 func (s *Site) Call(ctx context.Context, r Request) (Answer, error) {
 	path, whole := strings.CutPrefix(r.Path, "//")
@@ -46,7 +50,7 @@ func (s *Site) Call(ctx context.Context, r Request) (Answer, error) {
 	if r.Body != "" && req.Header.Get("Content-Type") == "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := client.Do(req)
 	if err != nil {
 		return Answer{}, err
 	}

@@ -105,6 +105,14 @@ func (s *Site) LogFile() string { return filepath.Join(s.Dir, "server.log") }
 
 // Serve starts the server and waits until it says that it is ready.
 func (s *Site) Serve() error {
+	if err := s.Start(); err != nil {
+		return err
+	}
+	return s.Ready()
+}
+
+// Start starts the server and waits for nothing.
+func (s *Site) Start() error {
 	if s.server != nil {
 		return errors.New("a server runs already")
 	}
@@ -131,10 +139,11 @@ func (s *Site) Serve() error {
 		s.server = nil
 		return err
 	}
-	return s.untilReady()
+	return nil
 }
 
-func (s *Site) untilReady() error {
+// Ready waits until the server says that it is ready.
+func (s *Site) Ready() error {
 	return Eventually(func(ctx context.Context) error {
 		select {
 		case err := <-s.ended:
@@ -146,7 +155,7 @@ func (s *Site) untilReady() error {
 		if err != nil {
 			return Final(err)
 		}
-		res, err := http.DefaultClient.Do(req)
+		res, err := client.Do(req)
 		if err != nil {
 			return err
 		}
@@ -217,7 +226,7 @@ func Final(err error) error { return final{err} }
 func Eventually(try func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	var last error
 	for {
