@@ -79,7 +79,43 @@ func (s *Sample) Add(ctx context.Context, actor parley.Actor) error {
 	if err := s.fill(ctx, actor); err != nil {
 		return errors.Join(fmt.Errorf("add sample: %w", err), s.remove(ctx, actor))
 	}
+	err = s.DB.Update(ctx, func(tx *store.Tx) error {
+		tx.AppendEvent(&parley.Event{AccountID: actor.AccountID, Kind: parley.SampleDataAdded, ActorID: actor.UserID})
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("tell of sample: %w", err)
+	}
 	return nil
+}
+
+// Contents tells what of the account is sample data: what Remove would take away.
+func (s *Sample) Contents(ctx context.Context, actor parley.Actor) (parley.SampleContents, error) {
+	var c parley.SampleContents
+	if err := actor.Must(parley.Settings, 0); err != nil {
+		return c, err
+	}
+	err := s.DB.View(ctx, func(tx *store.Tx) error {
+		rows, err := tx.ListSample(ctx, actor.AccountID)
+		c.There = len(rows[store.SampleAccount]) > 0
+		c.Users = idsOf[parley.User](rows[store.SampleUser])
+		c.Inboxes = idsOf[parley.Inbox](rows[store.SampleInbox])
+		c.Channels = idsOf[parley.Channel](rows[store.SampleChannel])
+		c.Contacts, c.Conversations = len(rows[store.SampleContact]), len(rows[store.SampleConversation])
+		return err
+	})
+	if err != nil {
+		return c, fmt.Errorf("list sample: %w", err)
+	}
+	return c, nil
+}
+
+func idsOf[K any](ids []int64) []parley.ID[K] {
+	out := make([]parley.ID[K], len(ids))
+	for i, id := range ids {
+		out[i] = parley.ID[K](id)
+	}
+	return out
 }
 
 // Remove takes away what Add has made, with what was added to its conversations

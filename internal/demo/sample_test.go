@@ -83,6 +83,24 @@ func (s *shop) has() (has bool) {
 	return has
 }
 
+// told fails unless the log tells of the sample in these words.
+func (s *shop) told(want ...parley.EventKind) {
+	s.t.Helper()
+	var got []parley.EventKind
+	storetest.View(s.t, s.db, func(tx *store.Tx) error {
+		events, err := tx.ListEventsAfter(s.t.Context(), s.owner.AccountID, 0, 5000)
+		for _, e := range events {
+			if e.Kind == parley.SampleDataAdded || e.Kind == parley.SampleDataRemoved {
+				got = append(got, e.Kind)
+			}
+		}
+		return err
+	})
+	if diff := cmp.Diff(want, got); diff != "" {
+		s.t.Error(diff)
+	}
+}
+
 // rows are all conversations of the account, by subject.
 func (s *shop) rows() map[string]conversation.Row {
 	s.t.Helper()
@@ -118,7 +136,7 @@ func (s *shop) dump() map[string][]string {
 	maps.DeleteFunc(all, func(table string, _ []string) bool {
 		return table == "account_counters" || strings.HasPrefix(table, "message_search") || table == "search_mark"
 	})
-	unwanted := map[string][]string{"events": {"kind=sample.removed", "kind=user.changed"}, "blobs": {" refs=0 "}, "intake_totals": {"entries=0"}}
+	unwanted := map[string][]string{"events": {"kind=sample.added", "kind=sample.removed", "kind=user.changed"}, "blobs": {" refs=0 "}, "intake_totals": {"entries=0"}}
 	for table, marks := range unwanted {
 		all[table] = slices.DeleteFunc(all[table], func(row string) bool {
 			return slices.ContainsFunc(marks, func(m string) bool { return strings.Contains(row+" ", m) })
@@ -159,6 +177,11 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 		t.Errorf("%d conversations", len(rows))
 	}
 	count := map[string]int{}
+	contents, err := s.sample.Contents(t.Context(), s.owner)
+	if err != nil || !contents.There || contents.Conversations != 25 || contents.Contacts != len(everybody) ||
+		len(contents.Inboxes) != 3 || len(contents.Channels) != 3 || len(contents.Users) != len(colleagues) {
+		t.Errorf("contents %+v, %v", contents, err)
+	}
 	is := func(what string, yes bool) {
 		if yes {
 			count[what]++
@@ -291,6 +314,10 @@ func TestRemoveLeavesWhatWasThere(t *testing.T) {
 	if s.has() {
 		t.Error("has a sample after it was removed")
 	}
+	if got, err := s.sample.Contents(t.Context(), s.owner); err != nil || got.There || got.Conversations != 0 || len(got.Users) != 0 {
+		t.Errorf("contents after it was removed: %+v, %v", got, err)
+	}
+	s.told(parley.SampleDataAdded, parley.SampleDataRemoved)
 	if diff := cmp.Diff(before, s.dump()); diff != "" {
 		t.Error(diff)
 	}

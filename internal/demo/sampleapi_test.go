@@ -40,14 +40,17 @@ func TestSampleOverTheAPI(t *testing.T) {
 		sample            any // account.sample_data of the answer, where there is one
 	}{
 		{owner, http.MethodGet, "/me", http.StatusOK, false},
+		{agent, http.MethodGet, "/sample", http.StatusForbidden, nil},
 		{agent, http.MethodPost, "/sample", http.StatusForbidden, nil},
 		{"", http.MethodPost, "/sample", http.StatusUnauthorized, nil},
 		{owner, http.MethodPost, "/sample", http.StatusCreated, true},
 		{owner, http.MethodPost, "/sample", http.StatusConflict, nil},
+		{owner, http.MethodGet, "/sample", http.StatusOK, true},
 		{owner, http.MethodGet, "/me", http.StatusOK, true},
 		{agent, http.MethodDelete, "/sample", http.StatusForbidden, nil},
 		{owner, http.MethodDelete, "/sample", http.StatusNoContent, nil},
 		{owner, http.MethodDelete, "/sample", http.StatusNoContent, nil},
+		{owner, http.MethodGet, "/sample", http.StatusOK, false},
 		{owner, http.MethodGet, "/me", http.StatusOK, false},
 	} {
 		r, err := http.NewRequestWithContext(t.Context(), c.method, srv.URL+"/api/v1"+c.path, nil)
@@ -66,11 +69,18 @@ func TestSampleOverTheAPI(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var body struct{ Account map[string]any }
+		var body struct {
+			Account map[string]any
+			Present any
+		}
 		if len(text) > 0 && json.Unmarshal(text, &body) != nil {
 			t.Fatalf("%s %s: %s", c.method, c.path, text)
 		}
-		if res.StatusCode != c.status || body.Account["sample_data"] != c.sample {
+		there := body.Account["sample_data"]
+		if body.Present != nil {
+			there = body.Present
+		}
+		if res.StatusCode != c.status || there != c.sample {
 			t.Errorf("%s %s: %d %s, want %d and sample %v", c.method, c.path, res.StatusCode, text, c.status, c.sample)
 		}
 	}

@@ -41,6 +41,7 @@ const (
 	UserChanged          EventKind = "user.changed"
 	TokenChanged         EventKind = "token.changed"
 	IntakeFailure        EventKind = "intake.failed"
+	SampleDataAdded      EventKind = "sample.added"
 	SampleDataRemoved    EventKind = "sample.removed"
 )
 

@@ -36,6 +36,24 @@ func (tx *Tx) ListSampleUsers(ctx context.Context, account parley.AccountID) ([]
 	return out, err
 }
 
+// maxSampleRows bounds what is listed of a sample: a few times of what is ever made.
+const maxSampleRows = 2000
+
+// ListSample lists what belongs to the sample data: ids by their noun, without
+// the journal's entries. Empty where there is none.
+func (tx *Tx) ListSample(ctx context.Context, account parley.AccountID) (map[SampleNoun][]int64, error) {
+	var rows []struct {
+		Noun SampleNoun `db:"noun"`
+		ID   int64      `db:"row_id"`
+	}
+	err := tx.list(ctx, &rows, `SELECT noun, row_id FROM sample_rows WHERE account_id = ? AND noun <> 'entry' ORDER BY noun, row_id LIMIT ?`, account, maxSampleRows)
+	out := map[SampleNoun][]int64{}
+	for _, r := range rows {
+		out[r.Noun] = append(out[r.Noun], r.ID)
+	}
+	return out, err
+}
+
 // sampleStep is one statement of a removal. @conversation, @entry, … stand for the rows of the
 // sample of that noun; every ? is the account.
 type sampleStep string

@@ -49,6 +49,7 @@ export const screens = [
   { name: "welcome-inbox", scenario: "empty", path: "/welcome" },
   { name: "welcome-channel", scenario: "full", path: "/welcome?step=channel" },
   { name: "welcome-done", scenario: "full", path: "/welcome?step=done" },
+  { name: "welcome-sample", scenario: "sample", path: "/welcome?step=done" },
   ...inboxScreens,
   {
     name: "palette",
@@ -76,6 +77,14 @@ export const screens = [
       path: `/settings/${page}`,
     })),
   ),
+  { name: "sample", scenario: "full", path: "/settings/sample" },
+  { name: "sample-there", scenario: "sample", path: "/settings/sample" },
+  {
+    name: "sample-remove",
+    scenario: "sample",
+    path: "/settings/sample",
+    act: click("Remove sample data"),
+  },
   { name: "channel-new", scenario: "full", path: "/settings/channels?item=new" },
   { name: "channel-edit", scenario: "full", path: "/settings/channels?item=1" },
   {

@@ -13,6 +13,7 @@ function noun<const Name extends string>(name: Name) {
 export const keys = {
   setup: ["setup"] as const,
   me: ["me"] as const,
+  sample: ["sample"] as const,
   sessions: noun("sessions"),
   users: noun("users"),
   inboxes: noun("inboxes"),

@@ -571,7 +571,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** What of the account is sample data */
+        get: operations["get-sample"];
         put?: never;
         /** Add sample data */
         post: operations["post-sample"];
@@ -1574,6 +1575,16 @@ export interface components {
             kind: "to" | "cc" | "bcc";
             name: string;
         };
+        SampleData: {
+            channel_ids: number[];
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            conversations: number;
+            inbox_ids: number[];
+            present: boolean;
+            user_ids: number[];
+        };
         Session: {
             /** Format: date-time */
             created_at: string;
@@ -1751,6 +1762,7 @@ export type SchemaPostConversationsIdSpamRequest = components['schemas']['Post-c
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaPublication = components['schemas']['Publication'];
 export type SchemaRecipient = components['schemas']['Recipient'];
+export type SchemaSampleData = components['schemas']['SampleData'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSetupBody = components['schemas']['SetupBody'];
 export type SchemaSetupState = components['schemas']['SetupState'];
@@ -3324,6 +3336,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleData"];
                 };
             };
             /** @description Error */

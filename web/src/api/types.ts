@@ -12,6 +12,7 @@ export type Channel = Schemas["Channel"];
 export type LinkInfo = Schemas["LinkInfo"];
 export type Token = Schemas["Token"];
 export type NewToken = Schemas["NewToken"];
+export type SampleInfo = Schemas["SampleData"];
 export type SessionInfo = Schemas["Session"];
 export type IntakeFigures = Schemas["IntakeTotals"];
 export type IntakeEntry = Schemas["IntakeEntry"];

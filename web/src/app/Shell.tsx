@@ -4,7 +4,6 @@ import { Overlays } from "@/features/palette";
 import { LiveRegion } from "@/ui/LiveRegion";
 import { OfflineBar } from "./OfflineBar";
 import { Rail } from "./Rail";
-import { useLive } from "./use-live";
 import { useShellHotkeys } from "./use-shell-hotkeys";
 import { useUserHotkeys } from "./use-user-hotkeys";
 
@@ -13,7 +12,6 @@ export function Shell() {
   const { t } = useTranslation("shell");
   useShellHotkeys();
   useUserHotkeys();
-  useLive();
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
       <a

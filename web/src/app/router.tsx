@@ -16,6 +16,7 @@ import { itemSearch, settings } from "@/features/settings";
 import { welcome, welcomeSearch } from "@/features/welcome";
 import { loadTexts } from "@/lib/i18n";
 import { NotFound, PageError } from "./error";
+import { SignedIn } from "./SignedIn";
 
 /**
  * Every route, by hand: the table of contents of the app. A feature's index.ts
@@ -35,6 +36,7 @@ const root = createRootRouteWithContext<Context>()({
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
+  component: SignedIn,
   beforeLoad: async ({ context, location }) => {
     try {
       await context.queryClient.ensureQueryData(meQuery);
@@ -116,7 +118,7 @@ const setup = createRoute({
   component: auth.Setup,
 });
 
-/** The tour of a new account: signed in, but without the shell around it. */
+/** Signed in, but without the shell around it. */
 const card = createRoute({
   getParentRoute: () => signedIn,
   id: "card",
@@ -178,6 +180,12 @@ const settingsIntake = createRoute({
   component: settings.Intake,
 });
 
+const settingsSample = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "sample",
+  component: settings.Sample,
+});
+
 const settingsShortcuts = createRoute({
   getParentRoute: () => settingsLayout,
   path: "shortcuts",
@@ -203,6 +211,7 @@ const routeTree = root.addChildren([
         settingsInboxes,
         settingsUsers,
         settingsIntake,
+        settingsSample,
         settingsProfile,
         settingsShortcuts,
         settingsTokens,

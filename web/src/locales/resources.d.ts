@@ -6,6 +6,7 @@ import type hotkeys from "./en/hotkeys.json";
 import type inbox from "./en/inbox.json";
 import type palette from "./en/palette.json";
 import type problems from "./en/problems.json";
+import type sample from "./en/sample.json";
 import type settings from "./en/settings.json";
 import type shell from "./en/shell.json";
 import type welcome from "./en/welcome.json";
@@ -23,6 +24,7 @@ declare module "i18next" {
       inbox: typeof inbox;
       palette: typeof palette;
       problems: typeof problems;
+      sample: typeof sample;
       settings: typeof settings;
       shell: typeof shell;
       welcome: typeof welcome;

@@ -1,8 +1,12 @@
 import { lazyRouteComponent } from "@tanstack/react-router";
+import { lazy } from "react";
+import { loadTexts } from "@/lib/i18n";
 
 export { useCreateChannel } from "./model/channels";
 export { applySettingsEvent } from "./model/events";
 export { useChangeInbox, useCreateInbox } from "./model/inboxes";
+export { useChangeMe } from "./model/me";
+export { sampleQuery } from "./model/sample";
 
 export interface ItemSearch {
   /** The thing whose dialog is open, or "new". */
@@ -15,6 +19,12 @@ export function itemSearch(search: Record<string, unknown>): ItemSearch {
   return Number.isSafeInteger(id) && id > 0 ? { item: id } : {};
 }
 
+/** Its texts are its own: it stands outside the settings too. */
+async function withSample<File>(file: Promise<File>): Promise<File> {
+  const [loaded] = await Promise.all([file, loadTexts("sample", "problems")]);
+  return loaded;
+}
+
 export const settings = {
   Layout: lazyRouteComponent(() => import("./SettingsLayout"), "SettingsLayout"),
   Home: lazyRouteComponent(() => import("./SettingsHome"), "SettingsHome"),
@@ -22,6 +32,12 @@ export const settings = {
   Inboxes: lazyRouteComponent(() => import("./inboxes/InboxesPage"), "InboxesPage"),
   Users: lazyRouteComponent(() => import("./users/UsersPage"), "UsersPage"),
   Intake: lazyRouteComponent(() => import("./intake/IntakePage"), "IntakePage"),
+  Sample: lazyRouteComponent(() => withSample(import("./sample/SamplePage")), "SamplePage"),
+  /** The same as a part of other pages. */
+  SampleData: lazy(async () => {
+    const file = await withSample(import("./sample/SampleData"));
+    return { default: file.SampleData };
+  }),
   Profile: lazyRouteComponent(() => import("./profile/ProfilePage"), "ProfilePage"),
   Shortcuts: lazyRouteComponent(() => import("./shortcuts/ShortcutsPage"), "ShortcutsPage"),
   Tokens: lazyRouteComponent(() => import("./tokens/TokensPage"), "TokensPage"),

@@ -1,5 +1,6 @@
 import {
   AtSign,
+  Bike,
   CircleUser,
   Inbox,
   Keyboard,
@@ -11,7 +12,7 @@ import {
 import type { Permission } from "@/api/me";
 
 interface Section {
-  name: "channels" | "inboxes" | "users" | "intake" | "profile" | "shortcuts" | "tokens";
+  name: "channels" | "inboxes" | "users" | "intake" | "sample" | "profile" | "shortcuts" | "tokens";
   to: `/settings/${Section["name"]}`;
   icon: LucideIcon;
   /** Who may not do this does not see it. */
@@ -27,6 +28,7 @@ export const sectionGroups: readonly { name: "account" | "you"; sections: readon
       { name: "inboxes", to: "/settings/inboxes", icon: Inbox, needs: "settings" },
       { name: "users", to: "/settings/users", icon: Users, needs: "people" },
       { name: "intake", to: "/settings/intake", icon: ScrollText, needs: "journal" },
+      { name: "sample", to: "/settings/sample", icon: Bike, needs: "settings" },
     ],
   },
   {

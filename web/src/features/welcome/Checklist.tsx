@@ -1,24 +1,54 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronRight, Circle, CircleCheck } from "lucide-react";
+import { type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
+import { settings, useChangeMe } from "@/features/settings";
+import { Button } from "@/ui/Button";
+import { toast, toastUndo } from "@/ui/toast";
 import { useChecklist } from "./model/checklist";
 
-/** What a new account still has to do, each with the place to do it. Goes when all is done. */
-export function Checklist() {
+/** What a new account still has to do, each with the place to do it. Gives its place to the children when all is done, or when it was sent away. */
+export function Checklist({ children }: { children: ReactNode }) {
   const { t } = useTranslation("welcome");
   const { items, ready } = useChecklist();
+  const { preferences } = useMe().user;
   const left = items.filter((item) => !item.done).length;
-  if (!ready || left === 0) return null;
+  if (!ready || left === 0 || preferences?.checklist === "hidden") return children;
   return (
-    <section
-      aria-labelledby="checklist"
-      className="m-auto w-full max-w-110 rounded-xl border border-line bg-surface p-4"
-    >
-      <h2 id="checklist" className="mb-2 font-semibold text-lg">
-        {t("checklist.title")}
-      </h2>
-      <ChecklistItems />
-    </section>
+    <div className="flex flex-1 overflow-y-auto p-4">
+      <section
+        aria-labelledby="checklist"
+        className="m-auto grid w-full max-w-110 gap-3 rounded-2xl border border-line bg-surface p-5"
+      >
+        <div className="flex items-center justify-between gap-4">
+          <h2 id="checklist" className="font-semibold text-lg">
+            {t("checklist.title")}
+          </h2>
+          <Hide />
+        </div>
+        <ChecklistItems />
+      </section>
+    </div>
+  );
+}
+
+function Hide() {
+  const { t } = useTranslation(["welcome", "common"]);
+  const { mutate } = useChangeMe();
+  const set = (checklist: "hidden" | null) =>
+    mutate(
+      { preferences: { checklist } },
+      { onError: (problem) => toast(problem.message, { tone: "danger" }) },
+    );
+  const hide = () => {
+    set("hidden");
+    toastUndo(t("checklist.hidden"), t("common:undo"), () => set(null));
+  };
+  return (
+    <Button look="ghost" size="small" onClick={hide}>
+      {t("checklist.hide")}
+    </Button>
   );
 }
 
@@ -54,6 +84,9 @@ export function ChecklistItems() {
           </li>
         ))}
       </ul>
+      <Suspense fallback={null}>
+        <settings.SampleData />
+      </Suspense>
     </div>
   );
 }

@@ -1,16 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { channelsQuery } from "@/api/nouns";
 import { buttonClass } from "@/ui/Button";
 import { CopyField } from "@/ui/CopyField";
 import { Field } from "@/ui/Field";
 import { ChecklistItems } from "./Checklist";
+import { useChecklist } from "./model/checklist";
 
 /** What is left to do, the forwarding address first: without it no mail arrives. */
 export function DoneStep() {
   const { t } = useTranslation("welcome");
-  const channel = useQuery(channelsQuery).data?.find((each) => each.type === "email");
+  const { channel } = useChecklist();
   return (
     <div className="grid gap-5">
       <div>

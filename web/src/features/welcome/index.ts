@@ -1,4 +1,6 @@
 import { lazyRouteComponent } from "@tanstack/react-router";
+import { lazy } from "react";
+import { loadTexts } from "@/lib/i18n";
 
 export type WelcomeStep = "inbox" | "channel" | "done";
 
@@ -12,7 +14,10 @@ export function welcomeSearch(search: Record<string, unknown>): WelcomeSearch {
 }
 
 export const welcome = {
-  /** For the empty inbox of a new account. */
-  Checklist: lazyRouteComponent(() => import("./Checklist"), "Checklist"),
+  /** For the inbox of a new account, which brings none of its texts along. */
+  Checklist: lazy(async () => {
+    const [file] = await Promise.all([import("./Checklist"), loadTexts("welcome")]);
+    return { default: file.Checklist };
+  }),
   Page: lazyRouteComponent(() => import("./WelcomePage"), "WelcomePage"),
 };

@@ -3,7 +3,7 @@ import { channel, inbox, token, user } from "../factories";
 import { add, change, type Handler, page, Refusal, refuse, remove } from "./base";
 import { misunderstood } from "./contract";
 import { inboxHandlers } from "./inbox";
-import type { State } from "./state";
+import { type State, setSample } from "./state";
 
 export { makeState, type Scenario, type State } from "./state";
 
@@ -112,6 +112,15 @@ const handlers: Record<string, Handler> = {
     token: "parley_5mYt0c2Jx9QmTz7kWv4LbR8nHs1DfGpA3eXuZqNo6i",
   }),
   "DELETE /tokens/:id": ({ state, id }) => remove(state.tokens, id),
+  "GET /sample": ({ state }) => state.sample,
+  "POST /sample": ({ state }) => {
+    if (state.sample.present) {
+      refuse(409, "sample.there", "The sample data is there already.");
+    }
+    setSample(state, true);
+    return state.me;
+  },
+  "DELETE /sample": ({ state }) => setSample(state, false),
   "GET /intake": ({ state }) => state.figures,
   "GET /intake/entries": ({ state }) => page(state.failed),
   "POST /intake/entries/:id/retry": ({ state, id }) => remove(state.failed, id),

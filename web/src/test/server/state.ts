@@ -4,6 +4,7 @@ import type {
   IntakeEntry,
   IntakeFigures,
   Me,
+  SampleInfo,
   SessionInfo,
   Token,
   User,
@@ -22,6 +23,7 @@ export interface State {
   channels: Channel[];
   tokens: Token[];
   sessions: SessionInfo[];
+  sample: SampleInfo;
   figures: IntakeFigures;
   failed: IntakeEntry[];
   mail: Mail;
@@ -29,7 +31,7 @@ export interface State {
   broken: string[];
 }
 
-export type Scenario = "full" | "empty" | "long" | "broken" | "setup" | "outside";
+export type Scenario = "full" | "sample" | "empty" | "long" | "broken" | "setup" | "outside";
 
 const long =
   "Wilhelmina-Alexandra van der Bruggenhoven-Kowalczyk of the international returns desk";
@@ -48,6 +50,11 @@ const makers: Record<Scenario, () => State> = {
     failed: [],
     mail: noMail(),
   }),
+  sample: () => {
+    const state = full();
+    setSample(state, true);
+    return state;
+  },
   long: () => ({
     ...full(),
     me: me({ user: { ...user({ name: long }), preferences: {} } }),
@@ -73,6 +80,30 @@ const makers: Record<Scenario, () => State> = {
   setup: () => ({ ...makers.empty(), users: [], setupNeeded: true, signedIn: false }),
   outside: () => ({ ...full(), signedIn: false }),
 };
+
+const noSample: SampleInfo = {
+  present: false,
+  conversations: 0,
+  contacts: 0,
+  user_ids: [],
+  inbox_ids: [],
+  channel_ids: [],
+};
+
+/** What the pretended server's sample data is made of; of its rows only the figures are there. */
+export const someSample: SampleInfo = {
+  present: true,
+  conversations: 25,
+  contacts: 24,
+  user_ids: [2, 3, 4, 5],
+  inbox_ids: [1, 2, 3],
+  channel_ids: [1, 2, 3],
+};
+
+export function setSample(state: State, there: boolean): void {
+  state.sample = there ? someSample : noSample;
+  state.me = { ...state.me, account: { ...state.me.account, sample_data: there } };
+}
 
 export function makeState(scenario: Scenario): State {
   return makers[scenario]();
@@ -151,6 +182,7 @@ function full(): State {
           "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1",
       }),
     ],
+    sample: noSample,
     figures: { accepted: 18_422, filed: 18_417, failed: 2, pending: 3 },
     failed: [
       intakeEntry(),

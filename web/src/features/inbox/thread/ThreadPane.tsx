@@ -1,8 +1,10 @@
 import { MousePointerClick } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "@/api/me";
 import { loadContactPanel } from "@/features/contacts";
-import { whenIdle } from "@/lib/idle";
+import { welcome } from "@/features/welcome";
+import { useIdle, whenIdle } from "@/lib/idle";
 import { EmptyState } from "@/ui/EmptyState";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 
@@ -23,17 +25,27 @@ export function ThreadPane({ id, onNext }: Props) {
   useEffect(() => whenIdle(() => void load()), []);
   const waiting = (
     <section aria-label={t("thread.label")} className="flex min-w-0 flex-1 flex-col bg-surface-2">
-      {id === undefined ? (
-        <EmptyState icon={<MousePointerClick size={20} />} text={t("thread.choose")} />
-      ) : (
-        <ThreadSkeleton />
-      )}
+      {id === undefined ? <NothingOpen /> : <ThreadSkeleton />}
     </section>
   );
   if (id === undefined) return waiting;
   return (
     <Suspense fallback={waiting}>
       <ConversationView id={id} onNext={onNext} />
+    </Suspense>
+  );
+}
+
+/** Whoever can set the account up sees here what is left to do. */
+function NothingOpen() {
+  const { t } = useTranslation("inbox");
+  const idle = useIdle();
+  const settings = useMay("settings");
+  const choose = <EmptyState icon={<MousePointerClick size={20} />} text={t("thread.choose")} />;
+  if (!idle || !settings) return choose;
+  return (
+    <Suspense fallback={choose}>
+      <welcome.Checklist>{choose}</welcome.Checklist>
     </Suspense>
   );
 }

@@ -1,3 +1,4 @@
+import { QueryObserver } from "@tanstack/react-query";
 import { expect, test } from "vitest";
 import { keys } from "@/api/keys";
 import { channelsQuery } from "@/api/nouns";
@@ -44,4 +45,20 @@ test("only the first mail of a channel is news about the channel", () => {
   expect(stale(client)).toEqual([]);
   applySettingsEvent(client, { seq: 2, at, kind: "message.received", channel_id: 2 });
   expect(stale(client)).toEqual(["channels"]);
+});
+
+test.each(["sample.added", "sample.removed"])("%s makes everything stale", (kind) => {
+  const client = filled();
+  const watched = new QueryObserver(client, {
+    queryKey: keys.users.list(),
+    queryFn: () => new Promise(() => undefined),
+    initialData: [],
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const stop = watched.subscribe(() => undefined);
+  applySettingsEvent(client, { seq: 1, at, kind });
+  expect(stale(client)).toEqual(["users"]);
+  expect(client.getQueryCache().getAll()).toHaveLength(1);
+  expect(watched.getCurrentResult().isFetching).toBe(true);
+  stop();
 });

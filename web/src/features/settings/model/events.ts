@@ -2,6 +2,7 @@ import type { QueryClient, QueryKey } from "@tanstack/react-query";
 import { keys } from "@/api/keys";
 import { channelsQuery } from "@/api/nouns";
 import type { LiveEvent } from "@/api/types";
+import { readAllAnew } from "./sample";
 
 /** What is read anew when a kind of thing has changed. Events carry ids, never the change itself. */
 const stale: Record<string, readonly QueryKey[]> = {
@@ -16,6 +17,7 @@ export function applySettingsEvent(queryClient: QueryClient, event: LiveEvent): 
   for (const queryKey of stale[event.kind] ?? []) {
     void queryClient.invalidateQueries({ queryKey });
   }
+  if (event.kind === "sample.added" || event.kind === "sample.removed") readAllAnew(queryClient);
   if (event.kind === "message.received") firstMail(queryClient, event);
 }
 

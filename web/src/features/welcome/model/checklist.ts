@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMe } from "@/api/me";
+import { useMay, useMe } from "@/api/me";
 import { channelsQuery, inboxesQuery, usersQuery } from "@/api/nouns";
+import type { Channel } from "@/api/types";
+import { sampleQuery } from "@/features/settings";
 
 export interface ChecklistItem {
   name: "channel" | "forward" | "relay" | "inboxes" | "team";
@@ -8,12 +10,19 @@ export interface ChecklistItem {
   done: boolean;
 }
 
-/** Each item is done when the data says so; nobody has to tick it off. */
-export function useChecklist(): { items: ChecklistItem[]; ready: boolean } {
+/** Each item is done when the data says so; nobody has to tick it off. Sample data does nothing for it. */
+export function useChecklist(): {
+  items: ChecklistItem[];
+  /** The first channel of the account's own, to forward mail to. */
+  channel: Channel | undefined;
+  ready: boolean;
+} {
   const me = useMe();
-  const channels = useQuery(channelsQuery).data;
-  const inboxes = useQuery(inboxesQuery).data;
-  const users = useQuery(usersQuery).data;
+  const mayAsk = useMay("settings");
+  const sample = useQuery({ ...sampleQuery, enabled: me.account.sample_data && mayAsk });
+  const channels = own(useQuery(channelsQuery).data, sample.data?.channel_ids);
+  const inboxes = own(useQuery(inboxesQuery).data, sample.data?.inbox_ids);
+  const users = own(useQuery(usersQuery).data, sample.data?.user_ids);
   const email = channels?.filter((channel) => channel.type === "email") ?? [];
   const items: ChecklistItem[] = [
     { name: "channel", to: "/settings/channels", done: email.length > 0 },
@@ -30,5 +39,17 @@ export function useChecklist(): { items: ChecklistItem[]; ready: boolean } {
     },
     { name: "team", to: "/settings/users", done: (users?.length ?? 0) > 1 },
   ];
-  return { items, ready: channels !== undefined && inboxes !== undefined && users !== undefined };
+  return {
+    items,
+    channel: email[0],
+    ready:
+      channels !== undefined && inboxes !== undefined && users !== undefined && !sample.isLoading,
+  };
+}
+
+function own<Item extends { id: number }>(
+  items: readonly Item[] | undefined,
+  sample: readonly number[] = [],
+): readonly Item[] | undefined {
+  return items?.filter(({ id }) => !sample.includes(id));
 }
