@@ -81,6 +81,33 @@ func TestUpdatesThatShareACommitStandAlone(t *testing.T) {
 	}
 }
 
+// Whoever goes away in the midst of a transaction is told so, or that it is done: never something else.
+func TestCallerGoesAway(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	const many = 30
+	for range 3 {
+		before := len(accounts(t, db))
+		ctx, cancel := context.WithCancel(t.Context())
+		err := db.Update(ctx, func(tx *store.Tx) error {
+			for range many {
+				a := parley.Account{Name: "Left alone", CreatedAt: tx.Now()}
+				if err := tx.InsertAccount(t.Context(), &a); err != nil {
+					return err
+				}
+				cancel()
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, context.Canceled) {
+			t.Errorf("Update returned %v", err)
+		}
+		if made := len(accounts(t, db)) - before; err != nil && made != 0 || err == nil && made != many {
+			t.Errorf("Update returned %v and made %d accounts", err, made)
+		}
+	}
+}
+
 func TestEventNumbersHaveNoGapsAndFollowCommits(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)

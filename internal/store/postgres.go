@@ -105,6 +105,10 @@ func (e *postgresEngine) run(ctx context.Context, o *sql.TxOptions, fn func(quer
 		if !committed {
 			_ = tx.Rollback() // the first error is the one to report
 		}
+		// When its context ends, database/sql rolls back beside us, and then says only that it did.
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			err = ctx.Err()
+		}
 	}()
 	if err := fn(tx); err != nil {
 		return err
