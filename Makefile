@@ -158,10 +158,20 @@ golden: ## write the golden files of our own mails anew; then read the differenc
 	@git diff --stat -- testdata/mail
 
 .PHONY: long
-long: ## fuzz every parser of foreign bytes, each for FUZZTIME=1m
+long: endure fuzz ## kills, faults and fuzz, for an hour and more
+
+.PHONY: endure
+endure: build ## 200 kills on each database, outages, a full disk; RUN=TestKill SEED=n repeats one
+	@$(ENDURE)
+	@scripts/with-servers $(ENDURE)
+ENDURE = env PARLEY_TEST_BINARY=$(CURDIR)/bin/parley go test -count=1 -v -timeout 2h -parallel 1 ./internal/endure \
+	-run '$(or $(RUN),.)' -long -seed '$(or $(SEED),0)'
+
+.PHONY: fuzz
+fuzz: ## fuzz every parser of foreign bytes, each for FUZZTIME=2m
 	@for package in $(call packages,Fuzz); do \
 		for target in $$(grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' $$package | cut -c 6-); do \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(or $(FUZZTIME),1m)' $$package; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(or $(FUZZTIME),2m)' -parallel 1 $$package; \
 		done; \
 	done
 

@@ -9,40 +9,6 @@ import (
 	"parley/internal/channel/channeltest"
 )
 
-// letter is a mail that a stranger writes.
-type letter struct {
-	id      string // Message-ID without <>
-	headers []string
-	text    string
-}
-
-func (l letter) bytes() []byte {
-	lines := append([]string{
-		"From: Ada Angler <ada@customer.example>", "To: support@harbour.example", "Subject: about " + l.text,
-		"Date: Sun, 22 Nov 2026 10:00:00 +0000", "Message-ID: <" + l.id + ">",
-	}, l.headers...)
-	return []byte(strings.Join(lines, "\r\n") + "\r\n\r\n" + l.text + "\r\n")
-}
-
-// answers names the ancestors of a mail, the oldest first, as most mail programs do.
-func answers(ancestors []string) []string {
-	if len(ancestors) == 0 {
-		return nil
-	}
-	return []string{
-		"In-Reply-To: <" + ancestors[len(ancestors)-1] + ">",
-		"References: <" + strings.Join(ancestors, "> <") + ">",
-	}
-}
-
-// answersParent names the parent alone, as Outlook and many phones do.
-func answersParent(ancestors []string) []string {
-	if len(ancestors) == 0 {
-		return nil
-	}
-	return []string{"In-Reply-To: <" + ancestors[len(ancestors)-1] + ">"}
-}
-
 // TestBurst: 40 threads of 5 mails, in any order and at once on 16 connections,
 // are 40 conversations, each whole and in order.
 func TestBurst(t *testing.T) {
@@ -62,7 +28,7 @@ func burst(t *testing.T, threads, depth, connections int, how func([]string) []s
 		var ancestors []string
 		for i := range depth {
 			id := fmt.Sprintf("%d.%d@customer.example", n, i)
-			mails = append(mails, letter{id, how(ancestors), fmt.Sprintf("%d.%d", n, i)})
+			mails = append(mails, letter{id: id, headers: how(ancestors), text: fmt.Sprintf("%d.%d", n, i)})
 			ancestors = append(ancestors, id)
 		}
 	}
@@ -111,7 +77,7 @@ func (tr *trial) storm(mails []letter, connections int) {
 			}
 			defer c.Close()
 			for m := range next {
-				if reply, err := c.Deliver("ada@customer.example", []string{tr.Forward}, m.bytes(), true); err != nil {
+				if reply, err := c.Deliver(m.sender(), []string{tr.Forward}, m.bytes(), true); err != nil {
 					tr.Errorf("mail %s: %v: %s", m.id, err, reply)
 					return
 				}

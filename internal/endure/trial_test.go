@@ -19,7 +19,10 @@ import (
 	"parley/internal/store/storetest"
 )
 
-var seed = flag.Uint64("seed", 0, "repeats a run; 0 is another one each time")
+var (
+	long = flag.Bool("long", false, "the long form: 200 kills, outages of a minute")
+	seed = flag.Uint64("seed", 0, "repeats a run; 0 is another one each time")
+)
 
 // TestMain builds the program where PARLEY_TEST_BINARY names none.
 func TestMain(m *testing.M) {
