@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"parley/internal/app"
 	"parley/internal/config"
@@ -93,6 +94,21 @@ type migrateStatusCmd struct{}
 
 func (migrateStatusCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
 	return app.MigrateStatus(ctx, c, io)
+}
+
+type seedCmd struct {
+	Conversations int       `default:"100000" help:"How many conversations."`
+	Messages      int       `help:"How many messages. 0: ten for each conversation."`
+	Seed          uint64    `default:"1" help:"Another number makes other rows; the same one makes the same."`
+	Until         time.Time `help:"When things have happened last, such as 2026-07-01T09:00:00Z." default:"2026-07-01T09:00:00Z"`
+	OwnerEmail    string    `default:"owner@seed.example" help:"Email address of the owner."`
+	Beside        bool      `help:"Add a seeded account to a database that has accounts already."`
+}
+
+func (s seedCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.Seed(ctx, c, io, app.SeedOptions{
+		Conversations: s.Conversations, Messages: s.Messages, Seed: s.Seed, Until: s.Until, Owner: s.OwnerEmail, Beside: s.Beside,
+	})
 }
 
 type openAPICmd struct{}

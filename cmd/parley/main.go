@@ -28,6 +28,7 @@ type cli struct {
 	User    userCmd    `cmd:"" help:"Invite users, reset passwords."`
 	Token   tokenCmd   `cmd:"" help:"Create API tokens."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to this version."`
+	Seed    seedCmd    `cmd:"" help:"Fill an empty database with made-up conversations, to see and measure the product at size."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -143,6 +143,17 @@ func (tx *Tx) indexContact(ctx context.Context, c *parley.Contact) error {
 	if _, err := tx.exec(ctx, `DELETE FROM contact_words WHERE account_id = ? AND contact_id = ?`, c.AccountID, c.ID); err != nil {
 		return err
 	}
+	words := contactWords(c)
+	if len(words) == 0 {
+		return nil
+	}
+	_, err := tx.exec(ctx, `INSERT INTO contact_words (account_id, contact_id, word) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), value FROM `+tx.d.each()+` WHERE TRUE ON CONFLICT DO NOTHING`,
+		c.AccountID, c.ID, tx.d.inArg(words))
+	return err
+}
+
+// contactWords are the words that c is found by.
+func contactWords(c *parley.Contact) []string {
 	set := newWordSet("", maxContactWords)
 	for _, p := range c.Points {
 		switch p.Kind {
@@ -155,10 +166,5 @@ func (tx *Tx) indexContact(ctx context.Context, c *parley.Contact) error {
 	}
 	addText(set, c.Name)
 	addText(set, c.Company)
-	if len(set.list) == 0 {
-		return nil
-	}
-	_, err := tx.exec(ctx, `INSERT INTO contact_words (account_id, contact_id, word) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), value FROM `+tx.d.each()+` WHERE TRUE ON CONFLICT DO NOTHING`,
-		c.AccountID, c.ID, tx.d.inArg(set.list))
-	return err
+	return set.list
 }

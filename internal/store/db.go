@@ -33,6 +33,7 @@ type Options struct {
 type engine interface {
 	view(ctx context.Context, fn func(queryer) error) error
 	update(ctx context.Context, fn func(queryer) error) error
+	load(ctx context.Context, fn func(queryer, rowWriter) error) error
 	close() error
 }
 

@@ -43,6 +43,10 @@ type dialect interface {
 	// matches gives messages that have a term of each group, the newest first, from
 	// before an id on; done says that there are no more.
 	matches(ctx context.Context, tx *Tx, account parley.AccountID, groups [][]term, before parley.MessageID, limit int) (ids []parley.MessageID, done bool, err error)
+	// nextID selects the next free id of a table, given as one argument.
+	nextID() string
+	// loadWords is writeWords for messages of a load, which the index does not know yet.
+	loadWords(ctx context.Context, l *Loader, list []indexed) error
 	// unique reports whether err says that a unique index refused a row.
 	unique(err error) bool
 	// lockAccounts is a statement that keeps others from adding an account until

@@ -156,14 +156,19 @@ func (tx *Tx) index(ctx context.Context, ids []parley.MessageID) error {
 	return tx.writeWords(ctx, texts)
 }
 
-func (tx *Tx) writeWords(ctx context.Context, texts []searchText) error {
+// withWords finds the words of messages.
+func withWords(texts []searchText) []indexed {
 	list := make([]indexed, len(texts))
 	for i := range texts {
 		set := newWordSet(accountTag(texts[i].AccountID), maxIndexedWords)
 		texts[i].words(set)
 		list[i] = indexed{int64(texts[i].AccountID), int64(texts[i].ID), set.list}
 	}
-	for _, s := range tx.d.writeWords(list) {
+	return list
+}
+
+func (tx *Tx) writeWords(ctx context.Context, texts []searchText) error {
+	for _, s := range tx.d.writeWords(withWords(texts)) {
 		if _, err := tx.exec(ctx, s.query, s.args...); err != nil {
 			return err
 		}

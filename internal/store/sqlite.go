@@ -16,6 +16,9 @@ import (
 // groupLimit bounds how many waiting updates share one commit, and so one fsync.
 const groupLimit = 128
 
+// writerCache is how much of the file each connection keeps in memory, in KiB.
+const writerCache = 16000
+
 // sqliteEngine has one writer connection and several readers, in WAL mode.
 // Updates that wait while a commit runs are run together as savepoints of the
 // next transaction: each stands or falls alone, all share its fsync.
@@ -51,7 +54,7 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 		"foreign_keys(on)",
 		"busy_timeout(10000)",
 		"temp_store(memory)",
-		"cache_size(-16000)", // KiB per connection
+		fmt.Sprintf("cache_size(-%d)", writerCache),
 		"mmap_size(268435456)",
 		"journal_size_limit(67108864)",
 	} {

@@ -70,3 +70,21 @@ func dumpRows(t testing.TB, db *sql.DB, query string) []string {
 	}
 	return out
 }
+
+// Schema gives what tables, keys, references and indexes there are, in a fixed order.
+func Schema(t testing.TB, p Place) []string {
+	t.Helper()
+	driver, source := "sqlite", p.path
+	query := `SELECT COALESCE(sql, name) FROM sqlite_master UNION ALL SELECT tbl || ' ' || COALESCE(idx, '') || ' ' || stat FROM sqlite_stat1 ORDER BY 1`
+	if p.url != "" {
+		driver, source = "pgx", p.url
+		query = `SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+			UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1`
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	return dumpRows(t, db, query)
+}
