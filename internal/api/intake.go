@@ -42,12 +42,37 @@ func newIntakeEntry(e parley.Intake) IntakeEntry {
 	}
 }
 
+// ChannelIntake are the sums of one channel.
+type ChannelIntake struct {
+	ChannelID parley.ChannelID `json:"channel_id"`
+	IntakeTotals
+}
+
+// IntakeDay are the sums of what came in on one day.
+type IntakeDay struct {
+	Day string `json:"day" format:"date" doc:"In UTC."`
+	IntakeTotals
+	Channels []ChannelIntake `json:"channels"`
+}
+
+// IntakeRetry is what a retry of all that failed has done.
+type IntakeRetry struct {
+	Retried int   `json:"retried" doc:"How many it took: so many at once."`
+	Failed  int64 `json:"failed" doc:"How many are still failed: call again for those."`
+}
+
+func newIntakeTotals(t parley.IntakeTotals) IntakeTotals {
+	return IntakeTotals{Accepted: t.Accepted, Filed: t.Filed, Failed: t.Failed, Pending: t.Pending}
+}
+
 type intakeInput struct {
 	ID parley.IntakeID `path:"id"`
 }
 
 func (s *Server) registerIntake() {
 	signedIn(s, op(http.MethodGet, "/api/v1/intake", "get-intake", "What was accepted, and what became of it, in sums"), s.getIntake)
+	signedIn(s, op(http.MethodGet, "/api/v1/intake/days", "get-intake-days", "The sums by day and channel, the newest days first"), s.listIntakeDays)
+	signedIn(s, status(op(http.MethodPost, "/api/v1/intake/retry", "post-intake-retry", "File entries that failed anew, the oldest first and so many at once"), http.StatusOK), s.retryFailedIntake)
 	signedIn(s, op(http.MethodGet, "/api/v1/intake/entries", "get-intake-entries", "The journal of what was accepted, the newest first"), s.listIntake)
 	signedIn(s, status(op(http.MethodPost, "/api/v1/intake/entries/{id}/retry", "post-intake-entries-id-retry", "File an entry that failed anew"), http.StatusOK), s.retryIntake)
 	signedIn(s, op(http.MethodGet, "/api/v1/intake/entries/{id}/raw", "get-intake-entries-id-raw", "An entry as it was accepted, byte for byte"), s.getIntakeRaw)
@@ -58,7 +83,30 @@ func (s *Server) getIntake(ctx context.Context, actor parley.Actor, _ *struct{})
 	if err != nil {
 		return nil, err
 	}
-	return &Body[IntakeTotals]{IntakeTotals{Accepted: t.Accepted, Filed: t.Filed, Failed: t.Failed, Pending: t.Pending}}, nil
+	return &Body[IntakeTotals]{newIntakeTotals(t)}, nil
+}
+
+func (s *Server) listIntakeDays(ctx context.Context, actor parley.Actor, in *struct{ Paging }) (*Body[Page[IntakeDay]], error) {
+	days, next, err := s.Intake.Days(ctx, actor, parley.Day(in.Cursor), in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]IntakeDay, len(days))
+	for i, d := range days {
+		items[i] = IntakeDay{Day: string(d.Day), IntakeTotals: newIntakeTotals(d.IntakeTotals), Channels: make([]ChannelIntake, len(d.Channels))}
+		for n, c := range d.Channels {
+			items[i].Channels[n] = ChannelIntake{c.ChannelID, newIntakeTotals(c.IntakeTotals)}
+		}
+	}
+	return newPage(items, string(next)), nil
+}
+
+func (s *Server) retryFailedIntake(ctx context.Context, actor parley.Actor, _ *struct{}) (*Body[IntakeRetry], error) {
+	retried, failed, err := s.Intake.RetryFailed(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return &Body[IntakeRetry]{IntakeRetry{Retried: retried, Failed: failed}}, nil
 }
 
 func (s *Server) listIntake(ctx context.Context, actor parley.Actor, in *struct {

@@ -2,8 +2,10 @@ package api
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -23,9 +25,10 @@ func TestIntakeAPI(t *testing.T) {
 	ch := l.must(201, owner, "POST", "/channels", fmt.Sprintf(`{"type":"email","name":"Mail","inbox_id":%v,"address":"help@harbour.example"}`, inbox.body["id"]))
 	const mail = "From: bob@x.test\r\nSubject: hi\r\n\r\nhello\r\n"
 	accept := intake.New(intake.Options{DB: l.db})
+	received := time.Date(2026, 3, 2, 23, 59, 0, 0, time.UTC)
 	for range 2 {
 		err := accept.Accept(t.Context(), channel.Raw{
-			ChannelID: parley.ChannelID(num(t, ch.body, "id")), Body: []byte(mail), MailFrom: "bob@x.test", RcptTo: []string{"help@harbour.example"},
+			ChannelID: parley.ChannelID(num(t, ch.body, "id")), Body: []byte(mail), ReceivedAt: received, MailFrom: "bob@x.test", RcptTo: []string{"help@harbour.example"},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -56,6 +59,19 @@ func TestIntakeAPI(t *testing.T) {
 	if list := l.must(200, owner, "GET", "/intake/entries?state=failed", ""); len(at(t, list.body, "items").([]any)) != 1 {
 		t.Errorf("%s", list.text)
 	}
+	day := parley.DayOf(received)
+	days := l.must(200, owner, "GET", "/intake/days?limit=1", "")
+	sum := map[string]any{"accepted": 2.0, "filed": 0.0, "failed": 1.0, "pending": 1.0}
+	want = map[string]any{"day": string(day), "channels": []any{}}
+	maps.Copy(want, sum)
+	sum["channel_id"] = ch.body["id"]
+	want["channels"] = []any{sum}
+	if diff := cmp.Diff([]any{want}, at(t, days.body, "items")); diff != "" || days.body["next_cursor"] != "" {
+		t.Error(diff, days.text)
+	}
+	if none := l.must(200, owner, "GET", "/intake/days?cursor="+string(day), ""); len(at(t, none.body, "items").([]any)) != 0 {
+		t.Errorf("%s", none.text)
+	}
 	raw := l.must(200, owner, "GET", "/intake/entries/1/raw", "")
 	if raw.text != mail || !strings.HasPrefix(raw.header.Get("Content-Disposition"), "attachment;") || raw.header.Get("Content-Type") != "message/rfc822" {
 		t.Errorf("%q, %v", raw.text, raw.header)
@@ -69,6 +85,9 @@ func TestIntakeAPI(t *testing.T) {
 		{agent, "GET", "/intake/entries", 403, "role.not_allowed"},
 		{agent, "GET", "/intake/entries/1/raw", 403, "role.not_allowed"},
 		{agent, "POST", "/intake/entries/1/retry", 403, "role.not_allowed"},
+		{agent, "GET", "/intake/days", 403, "role.not_allowed"},
+		{agent, "POST", "/intake/retry", 403, "role.not_allowed"},
+		{owner, "GET", "/intake/days?cursor=yesterday", 422, "cursor.invalid"},
 		{"", "GET", "/intake", 401, "session.required"},
 		{owner, "GET", "/intake/entries?state=nonsense", 422, "request.invalid"},
 		{owner, "GET", "/intake/entries?cursor=!", 422, "cursor.invalid"},
@@ -82,6 +101,12 @@ func TestIntakeAPI(t *testing.T) {
 		retried := l.must(200, owner, "POST", "/intake/entries/1/retry", "", "Idempotency-Key", "r1")
 		if retried.body["state"] != "pending" {
 			t.Errorf("%s", retried.text)
+		}
+	}
+	storetest.Update(t, l.db, func(tx *store.Tx) error { return tx.FailIntake(t.Context(), 1, 2) })
+	for _, want := range []map[string]any{{"retried": 1.0, "failed": 0.0}, {"retried": 0.0, "failed": 0.0}} {
+		if diff := cmp.Diff(want, l.must(200, owner, "POST", "/intake/retry", "").body); diff != "" {
+			t.Error(diff)
 		}
 	}
 }

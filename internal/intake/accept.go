@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"parley/internal/channel"
 	"parley/internal/parley"
@@ -47,6 +48,7 @@ func (s *Service) Accept(ctx context.Context, raw channel.Raw) error {
 	if raw.ReceivedAt.IsZero() {
 		e.ReceivedAt = s.now().UTC()
 	}
+	e.ReceivedAt = e.ReceivedAt.Truncate(time.Microsecond) // as it is kept: its day never changes
 	if err := s.waiting.commit(e); err != nil {
 		return fmt.Errorf("accept: %w", err)
 	}
@@ -85,7 +87,7 @@ func (s *Service) acceptTogether(ctx context.Context, entries []*parley.Intake) 
 	err = s.db.Update(ctx, func(tx *store.Tx) error {
 		errs = make([]error, len(entries))
 		owners := map[parley.ChannelID]parley.AccountID{}
-		counts := map[parley.AccountID]int{}
+		counts := store.IntakeCounts{}
 		for i, e := range entries {
 			owner, known := owners[e.ChannelID]
 			if !known {
@@ -102,9 +104,12 @@ func (s *Service) acceptTogether(ctx context.Context, entries []*parley.Intake) 
 			if err := insertEntry(ctx, tx, e); err != nil {
 				return err
 			}
-			counts[owner]++
+			counts.Add(*e)
 		}
-		return addAccepted(ctx, tx, counts)
+		if err := tx.AddIntakeAccepted(ctx, counts); err != nil {
+			return fmt.Errorf("count accepted: %w", err)
+		}
+		return nil
 	})
 	return errs, err
 }
@@ -127,16 +132,6 @@ func insertEntry(ctx context.Context, tx *store.Tx, e *parley.Intake) error {
 		return fmt.Errorf("insert entry: %w", err)
 	}
 	return enqueue(ctx, tx, *e)
-}
-
-func addAccepted(ctx context.Context, tx *store.Tx, counts map[parley.AccountID]int) error {
-	// In order of id: two nodes never wait for each other crosswise.
-	for _, account := range sorted(counts) {
-		if err := tx.AddIntakeAccepted(ctx, account, counts[account]); err != nil {
-			return fmt.Errorf("count accepted: %w", err)
-		}
-	}
-	return nil
 }
 
 // storable is s as both databases keep it: UTF-8 without NUL.

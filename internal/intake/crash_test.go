@@ -38,7 +38,7 @@ png
 `
 
 var written = []string{
-	"contacts", "contact_points", "conversations", "messages", "message_bodies", "message_refs", "attachments", "blobs", "events", "intake", "intake_totals", "jobs",
+	"contacts", "contact_points", "conversations", "messages", "message_bodies", "message_refs", "attachments", "blobs", "events", "intake", "intake_totals", "intake_days", "jobs",
 }
 
 // census counts what there is after filing, so that "exactly once" is exact.
@@ -69,6 +69,7 @@ func TestCrashBetweenAnyTwoSteps(t *testing.T) {
 		"the number":         func(_ *office, s *saboteur) func() { return s.fail("UPDATE", "conversations", "NEW.number > 0") },
 		"the entry":          func(_ *office, s *saboteur) func() { return s.fail("UPDATE", "intake", "NEW.state = 'filed'") },
 		"the total":          func(_ *office, s *saboteur) func() { return s.fail("INSERT", "intake_totals", "NEW.state = 'filed'") },
+		"the day's sum":      func(_ *office, s *saboteur) func() { return s.fail("INSERT", "intake_days", "NEW.state = 'filed'") },
 		"the channel opens":  func(o *office, _ *saboteur) func() { return o.doors.shut(errors.New("sabotage")) },
 		"the first blob":     func(o *office, _ *saboteur) func() { return o.breakBlobs(0) },
 		"the second blob":    func(o *office, _ *saboteur) func() { return o.breakBlobs(1) },

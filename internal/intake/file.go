@@ -138,22 +138,20 @@ func (s *Service) write(ctx context.Context, mails []*mail) (err error) {
 		if err != nil {
 			return err
 		}
-		filed := map[parley.AccountID]int{}
+		filed := store.IntakeCounts{}
 		for _, m := range mails {
 			if pending[m.entry.ID] {
 				if err := w.file(ctx, m); err != nil {
 					return fmt.Errorf("file: %w", err)
 				}
-				filed[m.entry.AccountID]++
+				filed.Add(m.entry)
 			}
 			if err := job.Done(ctx, tx, m.job); err != nil {
 				return err
 			}
 		}
-		for _, account := range sorted(filed) {
-			if err := tx.AddIntakeFiled(ctx, account, filed[account]); err != nil {
-				return fmt.Errorf("count filed: %w", err)
-			}
+		if err := tx.AddIntakeFiled(ctx, filed); err != nil {
+			return fmt.Errorf("count filed: %w", err)
 		}
 		return nil
 	})

@@ -2,10 +2,12 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"parley/internal/job"
 	"parley/internal/parley"
@@ -23,6 +25,27 @@ func (s *Service) Totals(ctx context.Context, actor parley.Actor) (parley.Intake
 		return err
 	})
 	return t, err
+}
+
+// Days are the sums by day and channel, the newest days first, from before a day
+// on (empty: the newest), and the day to go on from; empty at the end. limit counts days.
+func (s *Service) Days(ctx context.Context, actor parley.Actor, before parley.Day, limit int) ([]parley.IntakeDay, parley.Day, error) {
+	if err := actor.Must(parley.Journal, 0); err != nil {
+		return nil, "", err
+	}
+	if before != "" && !before.Valid() {
+		return nil, "", parley.Errorf(parley.Invalid, "cursor.invalid", "This cursor is not one that this list gave out. Begin without one.").On("cursor")
+	}
+	var out []parley.IntakeDay
+	err := s.db.View(ctx, func(tx *store.Tx) (err error) {
+		out, err = tx.ListIntakeDays(ctx, actor.AccountID, before, limit+1)
+		return err
+	})
+	if err != nil || len(out) <= limit {
+		return out, "", err
+	}
+	out = out[:limit]
+	return out, out[limit-1].Day, nil
 }
 
 // Entries lists the journal, the newest first, from before an entry on (0: the
@@ -86,6 +109,47 @@ func retry(ctx context.Context, tx *store.Tx, account parley.AccountID, id parle
 		return err
 	}
 	return enqueue(ctx, tx, e)
+}
+
+// maxRetry is how many entries RetryFailed takes at once, so that nobody waits behind it for long.
+const maxRetry = 200
+
+// RetryFailed files failed entries anew, the oldest first and only so many at
+// once. It tells how many it took, and how many are still failed: call again for those.
+func (s *Service) RetryFailed(ctx context.Context, actor parley.Actor) (retried int, failed int64, err error) {
+	if err := actor.Must(parley.Journal, 0); err != nil {
+		return 0, 0, err
+	}
+	err = s.db.Update(ctx, func(tx *store.Tx) error {
+		retried = 0
+		_, err := store.Once(ctx, tx, actor, func() (parley.AccountID, error) {
+			var err error
+			retried, err = retryFailed(ctx, tx, actor.AccountID)
+			return actor.AccountID, err
+		})
+		if err != nil {
+			return err
+		}
+		t, err := tx.IntakeTotals(ctx, actor.AccountID)
+		failed = t.Failed
+		return err
+	})
+	return retried, failed, err
+}
+
+func retryFailed(ctx context.Context, tx *store.Tx, account parley.AccountID) (int, error) {
+	entries, err := tx.RetryFailedIntake(ctx, account, maxRetry)
+	if err != nil {
+		return 0, fmt.Errorf("retry entries: %w", err)
+	}
+	// In the order in which they came in: replies behind what they answer.
+	slices.SortFunc(entries, func(a, b parley.Intake) int { return cmp.Compare(a.ID, b.ID) })
+	for _, e := range entries {
+		if err := enqueue(ctx, tx, e); err != nil {
+			return 0, err
+		}
+	}
+	return len(entries), nil
 }
 
 func enqueue(ctx context.Context, tx *store.Tx, e parley.Intake) error {

@@ -238,6 +238,37 @@ func (o *office) totals() parley.IntakeTotals {
 	return t
 }
 
+// days are the journal's sums of all days; together they are the totals.
+func (o *office) days() []parley.IntakeDay {
+	o.t.Helper()
+	days, next, err := o.intake.Days(o.t.Context(), o.owner, "", 100)
+	if err != nil || next != "" {
+		o.t.Fatal(next, err)
+	}
+	var sum parley.IntakeTotals
+	for _, d := range days {
+		var day parley.IntakeTotals
+		for _, c := range d.Channels {
+			add(&day, c.IntakeTotals)
+		}
+		if day != d.IntakeTotals {
+			o.t.Errorf("%s: %+v, its channels %+v", d.Day, d.IntakeTotals, day)
+		}
+		add(&sum, d.IntakeTotals)
+	}
+	if total := o.totals(); sum != total {
+		o.t.Errorf("all days %+v, totals %+v", sum, total)
+	}
+	return days
+}
+
+func add(sum *parley.IntakeTotals, t parley.IntakeTotals) {
+	sum.Accepted += t.Accepted
+	sum.Filed += t.Filed
+	sum.Failed += t.Failed
+	sum.Pending += t.Pending
+}
+
 func (o *office) message(id parley.MessageID) (m parley.Message) {
 	o.t.Helper()
 	storetest.View(o.t, o.db, func(tx *store.Tx) (err error) {

@@ -78,3 +78,24 @@ func (tx *Tx) PlanOfCounts(ctx context.Context, actor parley.Actor, inbox parley
 	query, args := tx.countQuery(actor, inbox, views)
 	return tx.plan(ctx, query, args...)
 }
+
+// PlansOfJournal tell how the database reads the journal's pages and the blocklist.
+func (tx *Tx) PlansOfJournal(ctx context.Context, account parley.AccountID) (map[string]string, error) {
+	failed, args := listIntake(account, parley.IntakeFailed, 5, 51)
+	out := map[string]string{}
+	for what, q := range map[string]struct {
+		text string
+		args []any
+	}{
+		"days":         {listIntakeDays, []any{account, parley.EndOfDays, account, parley.EndOfDays, 15}},
+		"failed":       {failed, args},
+		"failed batch": {failedIntake, []any{account, parley.IntakeFailed, 200}},
+	} {
+		plan, err := tx.plan(ctx, q.text, q.args...)
+		if err != nil {
+			return nil, err
+		}
+		out[what] = plan
+	}
+	return out, nil
+}

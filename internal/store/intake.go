@@ -26,17 +26,12 @@ func (tx *Tx) ChannelOwner(ctx context.Context, id parley.ChannelID) (account pa
 }
 
 // InsertIntake writes a pending entry with its bytes and gives it its id. Its
-// account's total is moved by AddIntakeAccepted, once for all entries of the transaction.
+// account's sums are moved by AddIntakeAccepted, once for all entries of the transaction.
 func (tx *Tx) InsertIntake(ctx context.Context, e *parley.Intake) error {
 	e.State = parley.IntakePending
 	return tx.get(ctx, &e.ID, `INSERT INTO intake (account_id, channel_id, state, size, lane, mail_from, rcpt_to, remote_addr, received_at, raw)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		e.AccountID, e.ChannelID, e.State, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.ReceivedAt, e.Raw)
-}
-
-// AddIntakeAccepted counts n new entries.
-func (tx *Tx) AddIntakeAccepted(ctx context.Context, account parley.AccountID, n int) error {
-	return tx.addIntakeTotal(ctx, account, intakeAccepted, n)
 }
 
 func (tx *Tx) addIntakeTotal(ctx context.Context, account parley.AccountID, state parley.IntakeState, n int) error {
@@ -54,16 +49,8 @@ func (tx *Tx) IntakeTotals(ctx context.Context, account parley.AccountID) (parle
 	err := tx.list(ctx, &rows, `SELECT state, entries FROM intake_totals WHERE account_id = ?`, account)
 	var t parley.IntakeTotals
 	for _, r := range rows {
-		switch r.State {
-		case intakeAccepted:
-			t.Accepted = r.Entries
-		case parley.IntakeFiled:
-			t.Filed = r.Entries
-		case parley.IntakeFailed:
-			t.Failed = r.Entries
-		}
+		addState(&t, r.State, r.Entries)
 	}
-	t.Pending = t.Accepted - t.Filed - t.Failed
 	return t, err
 }
 
@@ -84,8 +71,17 @@ func (tx *Tx) IntakeRaw(ctx context.Context, account parley.AccountID, id parley
 // ListIntake lists an account's entries in one state, newest first, from before
 // an id on (0: the newest); an empty state means all. limit is at most 1000.
 func (tx *Tx) ListIntake(ctx context.Context, account parley.AccountID, state parley.IntakeState, before parley.IntakeID, limit int) ([]parley.Intake, error) {
-	query := `SELECT ` + intakeColumns + ` FROM intake WHERE account_id = ? AND (? = 0 OR id < ?)`
-	args := []any{account, int64(before), int64(before)}
+	var out []parley.Intake
+	query, args := listIntake(account, state, before, limit)
+	err := tx.list(ctx, &out, query, args...)
+	return out, err
+}
+
+func listIntake(account parley.AccountID, state parley.IntakeState, before parley.IntakeID, limit int) (query string, args []any) {
+	query, args = `SELECT `+intakeColumns+` FROM intake WHERE account_id = ?`, []any{account}
+	if before != 0 {
+		query, args = query+` AND id < ?`, append(args, int64(before))
+	}
 	switch state {
 	case "":
 	case parley.IntakeFiled:
@@ -93,9 +89,7 @@ func (tx *Tx) ListIntake(ctx context.Context, account parley.AccountID, state pa
 	default: // said so that the index of what is not filed serves
 		query, args = query+` AND state = ? AND state <> 'filed'`, append(args, state)
 	}
-	var out []parley.Intake
-	err := tx.list(ctx, &out, query+` ORDER BY id DESC LIMIT ?`, append(args, min(limit, 1000))...)
-	return out, err
+	return query + ` ORDER BY id DESC LIMIT ?`, append(args, min(limit, 1000))
 }
 
 // FileIntake ends a pending entry: what it became, and where its bytes are now.
@@ -104,11 +98,6 @@ func (tx *Tx) FileIntake(ctx context.Context, e parley.Intake) error {
 	return tx.execOne(ctx, `UPDATE intake SET state = ?, outcome = ?, blob = ?, raw = NULL, filed_at = ?, error = '', message_id = ?, conversation_id = ?
 		WHERE account_id = ? AND id = ? AND state = ?`,
 		parley.IntakeFiled, e.Outcome, e.Blob, tx.now, e.MessageID, e.ConversationID, e.AccountID, e.ID, parley.IntakePending)
-}
-
-// AddIntakeFiled counts n entries as filed that were pending.
-func (tx *Tx) AddIntakeFiled(ctx context.Context, account parley.AccountID, n int) error {
-	return tx.addIntakeTotal(ctx, account, parley.IntakeFiled, n)
 }
 
 // NoteIntakeFault counts a try that failed by our fault; the entry stays pending.
@@ -120,22 +109,28 @@ func (tx *Tx) NoteIntakeFault(ctx context.Context, account parley.AccountID, id 
 
 // FailIntake gives a pending entry up until a person retries it. ErrNoRow says that it is not pending.
 func (tx *Tx) FailIntake(ctx context.Context, account parley.AccountID, id parley.IntakeID) error {
-	err := tx.execOne(ctx, `UPDATE intake SET state = ? WHERE account_id = ? AND id = ? AND state = ?`,
+	var e parley.Intake
+	err := tx.get(ctx, &e, `UPDATE intake SET state = ? WHERE account_id = ? AND id = ? AND state = ? RETURNING `+intakeColumns,
 		parley.IntakeFailed, account, id, parley.IntakePending)
 	if err != nil {
 		return err
 	}
-	return tx.addIntakeTotal(ctx, account, parley.IntakeFailed, 1)
+	counts := IntakeCounts{}
+	counts.Add(e)
+	return tx.addIntake(ctx, parley.IntakeFailed, counts, 1)
 }
 
 // RetryIntake makes a failed entry pending again. ErrNoRow says that it is not failed.
 func (tx *Tx) RetryIntake(ctx context.Context, account parley.AccountID, id parley.IntakeID) error {
-	err := tx.execOne(ctx, `UPDATE intake SET state = ?, tries = 0 WHERE account_id = ? AND id = ? AND state = ?`,
+	var e parley.Intake
+	err := tx.get(ctx, &e, `UPDATE intake SET state = ?, tries = 0 WHERE account_id = ? AND id = ? AND state = ? RETURNING `+intakeColumns,
 		parley.IntakePending, account, id, parley.IntakeFailed)
 	if err != nil {
 		return err
 	}
-	return tx.addIntakeTotal(ctx, account, parley.IntakeFailed, -1)
+	counts := IntakeCounts{}
+	counts.Add(e)
+	return tx.addIntake(ctx, parley.IntakeFailed, counts, -1)
 }
 
 // ListPendingIntake tells which of the entries are still to be filed.

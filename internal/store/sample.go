@@ -126,26 +126,29 @@ func (tx *Tx) uncountSample(ctx context.Context, account parley.AccountID) error
 			return fmt.Errorf("uncount blob: %w", err)
 		}
 	}
-	var entries []struct {
-		State parley.IntakeState `db:"state"`
-		N     int                `db:"n"`
-	}
-	query, args = sampleStep(`SELECT state, COUNT(*) AS n FROM intake WHERE account_id = ? AND (conversation_id IN @conversation OR id IN @entry) GROUP BY state`).fill(account)
+	return tx.uncountEntries(ctx, account)
+}
+
+func (tx *Tx) uncountEntries(ctx context.Context, account parley.AccountID) error {
+	var entries []parley.Intake
+	query, args := sampleStep(`SELECT ` + intakeColumns + ` FROM intake WHERE account_id = ? AND (conversation_id IN @conversation OR id IN @entry)`).fill(account)
 	if err := tx.list(ctx, &entries, query, args...); err != nil {
-		return fmt.Errorf("count entries of sample: %w", err)
+		return fmt.Errorf("list entries of sample: %w", err)
 	}
+	counts := map[parley.IntakeState]IntakeCounts{intakeAccepted: {}, parley.IntakeFiled: {}, parley.IntakeFailed: {}}
 	for _, e := range entries {
-		if err := tx.addIntakeTotal(ctx, account, intakeAccepted, -e.N); err != nil {
-			return err
-		}
-		if e.State == parley.IntakePending { // the rest: it has no sum of its own
-			continue
-		}
-		if err := tx.addIntakeTotal(ctx, account, e.State, -e.N); err != nil {
-			return err
+		counts[intakeAccepted].Add(e)
+		if e.State != parley.IntakePending { // the rest: it has no sum of its own
+			counts[e.State].Add(e)
 		}
 	}
-	return nil
+	for _, state := range sortedKeys(counts) {
+		if err := tx.addIntake(ctx, state, counts[state], -1); err != nil {
+			return fmt.Errorf("uncount entries of sample: %w", err)
+		}
+	}
+	_, err := tx.exec(ctx, `DELETE FROM intake_days WHERE account_id = ? AND entries = 0`, account)
+	return err
 }
 
 // DeleteSample removes what is left of the sample data once its conversations

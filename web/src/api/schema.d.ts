@@ -410,6 +410,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/intake/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sums by day and channel, the newest days first */
+        get: operations["get-intake-days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/intake/entries": {
         parameters: {
             query?: never;
@@ -455,6 +472,23 @@ export interface paths {
         put?: never;
         /** File an entry that failed anew */
         post: operations["post-intake-entries-id-retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/intake/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** File entries that failed anew, the oldest first and so many at once */
+        post: operations["post-intake-retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -854,6 +888,21 @@ export interface components {
             /** @enum {string} */
             type: "email";
         };
+        ChannelIntake: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            channel_id: number;
+            /**
+             * Format: int64
+             * @description By a fault of ours: retry them.
+             */
+            failed: number;
+            /** Format: int64 */
+            filed: number;
+            /** Format: int64 */
+            pending: number;
+        };
         ChannelPatch: {
             disabled?: boolean;
             from_name?: string;
@@ -1157,6 +1206,25 @@ export interface components {
             member_ids?: number[];
             name?: string;
         };
+        IntakeDay: {
+            /** Format: int64 */
+            accepted: number;
+            channels: components["schemas"]["ChannelIntake"][];
+            /**
+             * Format: date
+             * @description In UTC.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description By a fault of ours: retry them.
+             */
+            failed: number;
+            /** Format: int64 */
+            filed: number;
+            /** Format: int64 */
+            pending: number;
+        };
         IntakeEntry: {
             /** Format: int64 */
             channel_id: number;
@@ -1191,6 +1259,18 @@ export interface components {
              * @description That failed.
              */
             tries: number;
+        };
+        IntakeRetry: {
+            /**
+             * Format: int64
+             * @description How many are still failed: call again for those.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description How many it took: so many at once.
+             */
+            retried: number;
         };
         IntakeTotals: {
             /** Format: int64 */
@@ -1483,6 +1563,11 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
+        PageIntakeDay: {
+            items: components["schemas"]["IntakeDay"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
+            next_cursor: string;
+        };
         PageIntakeEntry: {
             items: components["schemas"]["IntakeEntry"][];
             /** @description Pass it as cursor for the next page; empty at the end. */
@@ -1713,6 +1798,7 @@ export type SchemaAttachment = components['schemas']['Attachment'];
 export type SchemaBlocked = components['schemas']['Blocked'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
+export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
 export type SchemaChannelPatch = components['schemas']['ChannelPatch'];
 export type SchemaContact = components['schemas']['Contact'];
 export type SchemaContactBody = components['schemas']['ContactBody'];
@@ -1734,7 +1820,9 @@ export type SchemaForgotBody = components['schemas']['ForgotBody'];
 export type SchemaInbox = components['schemas']['Inbox'];
 export type SchemaInboxBody = components['schemas']['InboxBody'];
 export type SchemaInboxPatch = components['schemas']['InboxPatch'];
+export type SchemaIntakeDay = components['schemas']['IntakeDay'];
 export type SchemaIntakeEntry = components['schemas']['IntakeEntry'];
+export type SchemaIntakeRetry = components['schemas']['IntakeRetry'];
 export type SchemaIntakeTotals = components['schemas']['IntakeTotals'];
 export type SchemaInviteLink = components['schemas']['InviteLink'];
 export type SchemaLinkBody = components['schemas']['LinkBody'];
@@ -1751,6 +1839,7 @@ export type SchemaPageChannel = components['schemas']['PageChannel'];
 export type SchemaPageContact = components['schemas']['PageContact'];
 export type SchemaPageConversation = components['schemas']['PageConversation'];
 export type SchemaPageInbox = components['schemas']['PageInbox'];
+export type SchemaPageIntakeDay = components['schemas']['PageIntakeDay'];
 export type SchemaPageIntakeEntry = components['schemas']['PageIntakeEntry'];
 export type SchemaPageSession = components['schemas']['PageSession'];
 export type SchemaPageTimelineItem = components['schemas']['PageTimelineItem'];
@@ -3039,6 +3128,40 @@ export interface operations {
             };
         };
     };
+    "get-intake-days": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageIntakeDay"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-intake-entries": {
         parameters: {
             query?: {
@@ -3122,6 +3245,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IntakeEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-intake-retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeRetry"];
                 };
             };
             /** @description Error */
