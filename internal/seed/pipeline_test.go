@@ -55,6 +55,7 @@ func TestSeedIsWhatTheProductWouldHaveWritten(t *testing.T) {
 		{"blocklist", "kind, key, contact_id, user_id, why, created_at", "key"},
 		{"read_cursors", "conversation_id, user_id, seq, seen_at", "conversation_id, user_id"},
 		{"intake", "id, channel_id, state, outcome, mail_from, rcpt_to, received_at, filed_at, message_id, conversation_id", "id"},
+		{"intake_days", "day, channel_id, state, entries", "day, channel_id, state"},
 		{"intake_totals", "state, entries", "state"},
 		{"account_counters", "seq, number", "account_id"},
 		{"channels", "address, last_inbound_at, plus_tags", "id"},
@@ -165,7 +166,7 @@ func live(t *testing.T, db *store.DB, p *plan) {
 		if err := to.LoadEvents(t.Context(), begun); err != nil {
 			return err
 		}
-		return to.FinishLoad(t.Context(), p.account.ID, parley.Seq(len(begun)), 0, 0)
+		return to.FinishLoad(t.Context(), p.account.ID, parley.Seq(len(begun)), 0)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -134,7 +134,7 @@ func (p *plan) fill(ctx context.Context, l *store.Loader, to blob.Store, last *p
 	if err := p.count(ctx, l, w.refs); err != nil {
 		return err
 	}
-	return l.FinishLoad(ctx, p.account.ID, s.seq, s.number, w.filed)
+	return l.FinishLoad(ctx, p.account.ID, s.seq, s.number)
 }
 
 // ends tells how every conversation is in the end: its row is written before
@@ -172,7 +172,6 @@ type writer struct {
 	events        []parley.Event
 	entries       []parley.Intake
 	written       int
-	filed         int
 }
 
 func (w *writer) add(t told, events []parley.Event, st step) {
@@ -251,7 +250,6 @@ func (w *writer) flush(ctx context.Context, enough int) error {
 		}
 	}
 	w.written += len(w.messages)
-	w.filed += len(w.entries)
 	w.contacts, w.blocks, w.conversations, w.ended = w.contacts[:0], w.blocks[:0], w.conversations[:0], w.ended[:0]
 	w.messages, w.notes, w.events, w.entries = w.messages[:0], w.notes[:0], w.events[:0], w.entries[:0]
 	if w.Progress != nil {

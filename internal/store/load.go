@@ -200,28 +200,28 @@ func (l *Loader) LoadReadCursors(ctx context.Context, account parley.AccountID, 
 	return l.rows(ctx, "read_cursors", []string{"account_id", "conversation_id", "user_id", "seq", "seen_at"}, rows)
 }
 
-// LoadIntake writes filed entries of the journal. FinishLoad counts them.
+// LoadIntake writes filed entries of the journal, and counts them.
 func (l *Loader) LoadIntake(ctx context.Context, all []parley.Intake) error {
 	rows := make([][]any, len(all))
+	counts := IntakeCounts{}
 	for i, e := range all {
+		counts.Add(e)
 		rows[i] = []any{
 			e.ID, e.AccountID, e.ChannelID, e.State, e.Outcome, e.Blob, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.ReceivedAt, e.FiledAt, e.Tries, e.Error, e.MessageID, e.ConversationID,
 		}
 	}
-	return l.rows(ctx, "intake", names(intakeColumns), rows)
+	if err := l.rows(ctx, "intake", names(intakeColumns), rows); err != nil {
+		return err
+	}
+	if err := l.AddIntakeAccepted(ctx, counts); err != nil {
+		return err
+	}
+	return l.AddIntakeFiled(ctx, counts)
 }
 
-// FinishLoad sets the account's counters to the last numbers that were given, and
-// counts the journal's entries.
-func (l *Loader) FinishLoad(ctx context.Context, account parley.AccountID, seq parley.Seq, number int64, filed int) error {
-	err := l.execOne(ctx, `UPDATE account_counters SET seq = ?, number = ? WHERE account_id = ?`, int64(seq), number, account)
-	if err != nil {
-		return err
-	}
-	if err := l.AddIntakeAccepted(ctx, account, filed); err != nil {
-		return err
-	}
-	return l.AddIntakeFiled(ctx, account, filed)
+// FinishLoad sets the account's counters to the last numbers that were given.
+func (l *Loader) FinishLoad(ctx context.Context, account parley.AccountID, seq parley.Seq, number int64) error {
+	return l.execOne(ctx, `UPDATE account_counters SET seq = ?, number = ? WHERE account_id = ?`, int64(seq), number, account)
 }
 
 // names takes a list of columns apart.
