@@ -22,6 +22,9 @@ type load struct {
 	*ledger
 	letters chan letter
 	clients sync.WaitGroup
+
+	filed                  int             // mails, as the journal last told
+	accepts, files, leaves []time.Duration // from each start until mail was accepted, filed, and left
 }
 
 const (
@@ -147,7 +150,7 @@ func (l *load) carry(ctx context.Context, r *rand.Rand) {
 				return
 			}
 		}
-		if !pause(ctx, someMilliseconds(r, 30)) {
+		if !pause(ctx, someMilliseconds(r, 100)) {
 			return
 		}
 	}

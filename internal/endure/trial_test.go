@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/app/apptest"
 	"parley/internal/channel/channeltest"
@@ -119,6 +120,14 @@ func (tr *trial) eventually(try func() error) {
 	}
 }
 
+// within waits as long as it takes a relay to come back.
+func (tr *trial) within(d time.Duration, try func() error) {
+	tr.Helper()
+	if err := apptest.Within(d, func(context.Context) error { return try() }); err != nil {
+		tr.Fatal(err)
+	}
+}
+
 // get reads an answer of the API, which must be one of success.
 func get[T any](tr *trial, path string) T {
 	tr.Helper()
@@ -165,10 +174,14 @@ func all[T any](tr *trial, path string) (items []T) {
 // totals are the sums of the journal.
 type totals struct{ Accepted, Filed, Failed, Pending int }
 
-// drained waits until nothing is left to be filed; it may take long, as long as it moves.
-func (tr *trial) drained() (sums totals) {
+// drained waits until nothing is left to be filed, and does something else
+// meanwhile; it may take long, as long as it moves.
+func (tr *trial) drained(meanwhile ...func()) (sums totals) {
 	tr.Helper()
 	for before := -1; ; before = sums.Pending {
+		for _, do := range meanwhile {
+			do()
+		}
 		tr.eventually(func() (err error) {
 			if sums, err = ask[totals](tr, "/intake"); err == nil && sums.Pending == before {
 				err = fmt.Errorf("%d mails wait", sums.Pending)
@@ -200,6 +213,8 @@ type item struct {
 	Delivery    string          `json:"delivery"`
 	Event       string          `json:"event"`
 	Data        json.RawMessage `json:"data"`
+	Fault       string          `json:"delivery_error"`
+	Tries       int             `json:"tries"`
 }
 
 func (tr *trial) conversations() []conversation {

@@ -49,7 +49,7 @@ func New(dir, databaseURL string) (*Site, error) {
 	}
 	s := &Site{Dir: dir, Relay: r}
 	for _, addr := range []*string{&s.HTTP, &s.SMTP} {
-		if *addr, err = freeAddress(); err != nil {
+		if *addr, err = FreeAddress(); err != nil {
 			return nil, err
 		}
 	}
@@ -63,9 +63,9 @@ func New(dir, databaseURL string) (*Site, error) {
 	return s, nil
 }
 
-// freeAddress finds a port below those that the system gives to outgoing
+// FreeAddress finds a port below those that the system gives to outgoing
 // connections, so that it is still free when the server takes it, also after a restart.
-func freeAddress() (string, error) {
+func FreeAddress() (string, error) {
 	for range 100 {
 		addr := fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000))
 		l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
@@ -223,8 +223,11 @@ func (f final) Unwrap() error { return f.error }
 func Final(err error) error { return final{err} }
 
 // Eventually tries until it works or Patience ends; then it tells the last fault.
-func Eventually(try func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), Patience)
+func Eventually(try func(context.Context) error) error { return Within(Patience, try) }
+
+// Within is Eventually with another patience.
+func Within(patience time.Duration, try func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
@@ -242,7 +245,7 @@ func Eventually(try func(context.Context) error) error {
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("not within %s: %w", Patience, last)
+			return fmt.Errorf("not within %s: %w", patience, last)
 		case <-tick.C:
 		}
 	}

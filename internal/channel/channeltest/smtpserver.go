@@ -35,7 +35,7 @@ const (
 // does its parts in the order of the fields.
 type Fault struct {
 	At      Stage
-	Only    string          // at RCPT: for this recipient
+	Only    string          // from RCPT on: for mails to this recipient
 	Bytes   int             // at body: after so many bytes of it
 	Keep    bool            // at dot: the mail is kept all the same
 	Reached chan<- struct{} // is closed

@@ -158,11 +158,11 @@ func (c *smtpSession) data() error {
 	if len(c.mail.To) == 0 {
 		return c.say("503 5.5.1 RCPT first")
 	}
-	if err := c.answer(AtData, "", "354 Go ahead"); err != nil {
+	if err := c.answer(AtData, c.mail.To[0], "354 Go ahead"); err != nil {
 		c.forget()
 		return err
 	}
-	if f, due := c.s.take(AtBody, ""); due {
+	if f, due := c.s.take(AtBody, c.mail.To[0]); due {
 		if _, err := io.CopyN(io.Discard, c.r, int64(f.Bytes)); err != nil {
 			return err
 		}
@@ -182,7 +182,7 @@ func (c *smtpSession) data() error {
 
 // take answers a whole mail.
 func (c *smtpSession) take(m SentMail) error {
-	f, due := c.s.take(AtDot, "")
+	f, due := c.s.take(AtDot, m.To[0])
 	if due {
 		if f.Keep {
 			c.s.keep(m)
