@@ -79,6 +79,26 @@ func (t tokenCreateCmd) Run(ctx context.Context, c *config.Config, io *app.IO) e
 	return app.CreateToken(ctx, c, io, t.Email, t.Name, t.Account)
 }
 
+type backupCmd struct {
+	File      string   `arg:"" type:"path" help:"The file to write."`
+	Recipient []string `help:"Encrypt for this age recipient; may be given several times. A passphrase comes from PARLEY_BACKUP_PASSPHRASE instead." placeholder:"age1…"`
+}
+
+func (b backupCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.Backup(ctx, c, io, app.BackupTo{File: b.File, Recipient: b.Recipient})
+}
+
+type restoreCmd struct {
+	File     string `arg:"" type:"existingfile" help:"The backup."`
+	Identity string `type:"path" help:"File with the age identity that opens it." placeholder:"FILE"`
+	Moved    bool   `help:"The old server has not run since the backup: send what waited to be sent."`
+	Check    bool   `help:"Only read it and verify every row and file."`
+}
+
+func (r restoreCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.Restore(ctx, c, io, app.RestoreFrom{File: r.File, Identity: r.Identity, Moved: r.Moved, Check: r.Check})
+}
+
 type migrateCmd struct {
 	Up     migrateUpCmd     `cmd:"" help:"Apply what is missing."`
 	Status migrateStatusCmd `cmd:"" help:"List the steps."`

@@ -40,6 +40,8 @@ type Secrets struct {
 	RelayURL      string   // PARLEY_RELAY_URL: smtp(s)://user:password@host:port
 	SecretKeys    []string // PARLEY_SECRET_KEY: the first signs, all verify; separated by commas
 	OwnerPassword string   // PARLEY_OWNER_PASSWORD: for `account create`
+	// BackupPassphrase is PARLEY_BACKUP_PASSPHRASE: encrypts backups and opens them.
+	BackupPassphrase string
 }
 
 // Base is the address that browsers use, without a slash at the end.

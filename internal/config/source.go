@@ -47,7 +47,7 @@ func (s *Source) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, e
 
 // Validate implements kong.Resolver: a setting that nobody knows is a typing error.
 func (s *Source) Validate(app *kong.Application) error {
-	known := map[string]bool{"relay-url": true, "secret-key": true}
+	known := map[string]bool{"relay-url": true, "secret-key": true, "backup-passphrase": true}
 	for _, group := range app.AllFlags(false) {
 		for _, flag := range group {
 			known[flag.Name] = true
@@ -92,6 +92,8 @@ func (s *Source) Secrets() Secrets {
 	out := Secrets{
 		RelayURL:      s.secret("PARLEY_RELAY_URL", "relay-url"),
 		OwnerPassword: os.Getenv("PARLEY_OWNER_PASSWORD"),
+
+		BackupPassphrase: s.secret("PARLEY_BACKUP_PASSPHRASE", "backup-passphrase"),
 	}
 	for k := range strings.SplitSeq(s.secret("PARLEY_SECRET_KEY", "secret-key"), ",") {
 		if k = strings.TrimSpace(k); k != "" {

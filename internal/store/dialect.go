@@ -52,6 +52,8 @@ type dialect interface {
 	// lockAccounts is a statement that keeps others from adding an account until
 	// the transaction ends; empty where a write transaction is alone anyway.
 	lockAccounts() string
+	// catalog tells what tables there are, for backups.
+	catalog() catalog
 }
 
 type sqliteDialect struct{}

@@ -187,6 +187,23 @@ func (tx *Tx) ReindexConversation(ctx context.Context, account parley.AccountID,
 	return tx.index(ctx, ids)
 }
 
+// IndexNext puts the next messages into the full-text index, after a Refill; done
+// says that all are in it. Pass 0 first, then what it returned.
+func (tx *Tx) IndexNext(ctx context.Context, after parley.MessageID, limit int) (last parley.MessageID, done bool, err error) {
+	var ids []parley.MessageID
+	if err := tx.list(ctx, &ids, `SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?`, int64(after), limit); err != nil || len(ids) == 0 {
+		return after, true, err
+	}
+	if err := tx.index(ctx, ids); err != nil {
+		return after, false, err
+	}
+	last = ids[len(ids)-1]
+	if tx.d.indexBatch() > 1 {
+		err = tx.execOne(ctx, `UPDATE search_mark SET message_id = ?`, last)
+	}
+	return last, len(ids) < limit, err
+}
+
 // messagesWithWords tells which of an account's messages have a term of each group.
 func (tx *Tx) messagesWithWords(ctx context.Context, account parley.AccountID, ids []parley.MessageID, groups [][]term) (map[parley.MessageID]bool, error) {
 	texts, err := tx.listSearchTexts(ctx, ids)
