@@ -64,12 +64,5 @@ export type Delivery =
   | "cancelled";
 export type Person = Schemas["Person"];
 /** What a sender had not seen when a send was held. */
-export interface NewerItem {
-  kind: "message" | "note";
-  id: number;
-  at: string;
-  author_id: number | null;
-  from?: Person;
-  preview: string;
-}
+export type NewerItem = TimelineMessage | TimelineNote;
 export type Draft = Schemas["Draft"];

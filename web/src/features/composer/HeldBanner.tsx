@@ -19,9 +19,13 @@ export function HeldBanner({ items, onAnyway, onKeep }: Props) {
   const people = useQuery(usersQuery).data;
   const name = (id: number | null) =>
     people?.find((user) => user.id === id)?.name ?? t("held.someone");
-  const lines = items.slice(-shown).map(({ kind, id, author_id: author, from, preview }) => {
-    const who = from?.name || from?.email || name(author);
-    return { id: kind + id, text: t(`held.${kind}`, { name: who, text: preview }) };
+  const lines = items.slice(-shown).map((item) => {
+    const { kind, id, author_id: author } = item;
+    const said =
+      item.kind === "message"
+        ? { name: author ? name(author) : item.from.name || item.from.email, text: item.preview }
+        : { name: name(author), text: item.text };
+    return { id: kind + id, text: t(`held.${kind}`, said) };
   });
   return (
     <div role="alert" className="mx-2 mt-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">

@@ -112,7 +112,9 @@ test("a send is held when something newer has come, and goes when the writer say
   state.mail.timelines[3]?.push(note({ id: 50, seq: 20, text: "Wait" }));
   Object.assign(state.mail.conversations[2] ?? {}, { last_seq: 20 });
   await user.click(send);
-  expect(await screen.findByText("Not sent yet: something newer has arrived")).toBeTruthy();
+  const held = await screen.findByRole("alert");
+  expect(held.textContent).toContain("Not sent yet: something newer has arrived");
+  expect(held.textContent).toMatch(/added a note: Wait/);
   expect(screen.getByRole("textbox", { name: "Message" }).textContent).toBe("Friday noon it is.");
   await user.click(screen.getByRole("button", { name: "Send anyway" }));
   await screen.findByText("Take back");

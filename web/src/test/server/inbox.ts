@@ -51,15 +51,9 @@ function send(call: Call): TimelineItem {
   const current = row(call);
   const seen = Number(body.seen_seq ?? current.last_seq);
   if (seen < current.last_seq && !body.force) {
-    const newer = (state.mail.timelines[id] ?? [])
-      .filter((item) => item.kind !== "event" && item.seq > seen)
-      .map((item) => ({
-        kind: item.kind,
-        id: item.id,
-        at: item.at,
-        author_id: item.kind === "event" ? null : item.author_id,
-        ...(item.kind === "message" ? { from: item.from, preview: item.preview } : {}),
-      }));
+    const newer = (state.mail.timelines[id] ?? []).filter(
+      (item) => item.kind !== "event" && item.seq > seen,
+    );
     refuse(409, "conversation.newer", "Something newer has arrived.", { newer });
   }
   const html = String(body.html ?? "");
