@@ -29,7 +29,7 @@ WEB_SOURCES = $(shell git ls-files -co --exclude-standard web | grep -vE '\.go$$
 .PHONY: help
 help:
 	@echo 'make TARGET, where TARGET is one of'
-	@awk -F ' ?#' '/^[a-z-]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-14s %s\n", $$1, $$3 }' Makefile
+	@awk -F ' ?#' '/^[a-z0-9-]+:.* ## / { sub(/:.*/, "", $$1); printf "  %-14s %s\n", $$1, $$3 }' Makefile
 
 # ---- build and run -----------------------------------------------------------
 
@@ -96,7 +96,7 @@ test: ## everything a change must pass: both databases, web, browser; installs w
 	@scripts/install-deps
 	@rm -rf .cache/tally
 	@status=0; export TALLY_DIR=$(CURDIR)/.cache/tally; \
-	$(MAKE) --keep-going lint generate-check test-scripts test-web budget journeys test-go || status=1; \
+	$(MAKE) --keep-going lint generate-check test-scripts test-web budget journeys e2e test-go || status=1; \
 	$(COUNT) total || status=1; \
 	exit $$status
 
@@ -137,8 +137,20 @@ test-web: web/node_modules/.installed ## the web app's unit tests
 	@cd web && node ../scripts/count-tests.mjs vitest web node_modules/.bin/vitest run
 
 .PHONY: e2e
-e2e: build ## journeys in a real browser with real mail both ways; not part of make test yet
-	@cd web && node ../scripts/count-tests.mjs node e2e e2e/journeys/*.test.mjs
+e2e: e2e-sqlite e2e-pg ## journeys in a real browser with real mail both ways, on both databases
+
+# A file has its own server and browser; two at a time are what two cores can take.
+E2E := --test-concurrency=2 web/e2e/journeys
+.PHONY: e2e-sqlite
+e2e-sqlite: build ## those on SQLite alone; ONE=mail runs the journeys of one file
+	@rm -rf web/e2e/artifacts/sqlite
+	@env -u PARLEY_TEST_DATABASE_URL $(COUNT) node e2e-sqlite $(E2E)/$(or $(ONE),*).test.mjs
+
+# What the database could change: how mail is filed and sent, and who sees what of it.
+.PHONY: e2e-pg
+e2e-pg: build
+	@rm -rf web/e2e/artifacts/postgres
+	@scripts/with-servers $(COUNT) node e2e-postgres $(E2E)/{mail,team}.test.mjs
 
 .PHONY: test-scripts
 test-scripts:

@@ -1,0 +1,272 @@
+// Every page and state, in light and dark: axe finds nothing.
+import assert from "node:assert/strict";
+import { audit } from "../harness/axe.mjs";
+import { journey, stage } from "../harness/stage.mjs";
+import { until } from "../harness/until.mjs";
+
+const set = stage();
+
+const list = (page) => page.getByRole("option").first().waitFor();
+const heading = (page) => page.getByRole("heading", { level: 1 }).first().waitFor();
+const thread = async (page) => {
+  await page.getByRole("option", { name: "Which bell fits?" }).click();
+  await page.getByRole("list", { name: "Messages" }).waitFor();
+};
+const button = (page, name) => page.getByRole("button", { name }).first().click();
+const dialog = (page) => page.getByRole("dialog").first().waitFor();
+
+/** Where to go, and what to do there. */
+const inbox = {
+  inbox: ["/inbox", list],
+  "view menu": [
+    "/inbox",
+    async (page) => {
+      await list(page);
+      await page.getByRole("heading", { level: 1 }).getByRole("button").click();
+      await page.getByRole("menuitemradio").first().waitFor();
+    },
+  ],
+  thread: ["/inbox", thread],
+  reply: [
+    "/inbox",
+    async (page) => {
+      await thread(page);
+      await button(page, /^(Reply to|Draft:)/);
+      await page.getByRole("textbox", { name: "Message" }).fill("The brass one does.");
+      await button(page, "Add Cc");
+      await page.getByLabel("Cc", { exact: true }).fill("no address");
+      await page.keyboard.press("Enter");
+    },
+  ],
+  note: [
+    "/inbox",
+    async (page) => {
+      await thread(page);
+      await button(page, /^Note$/);
+      await page.getByRole("textbox", { name: "Note" }).fill("A note.");
+    },
+  ],
+  assignee: [
+    "/inbox",
+    async (page) => {
+      await thread(page);
+      await button(page, /assignee/);
+      await page.getByRole("menuitem").first().waitFor();
+    },
+  ],
+  move: [
+    "/inbox",
+    async (page) => {
+      await thread(page);
+      await button(page, "Move to another inbox");
+      await page.getByRole("menuitem").first().waitFor();
+    },
+  ],
+  spam: [
+    "/inbox",
+    async (page) => {
+      await thread(page);
+      await button(page, "Mark as spam");
+      await page.getByRole("alertdialog").waitFor();
+    },
+  ],
+  "hostile mail": [
+    "/inbox",
+    async (page) => {
+      await page.getByRole("option", { name: "You won" }).click();
+      await page.frameLocator("iframe").getByText("Dear shop").waitFor();
+    },
+  ],
+  failed: [
+    "/inbox?view=failed",
+    async (page) => {
+      await page.getByRole("option").first().click();
+      await page.getByRole("button", { name: "Try again" }).waitFor();
+    },
+  ],
+  closed: [
+    "/inbox?view=closed",
+    async (page) => {
+      await page.getByRole("option").first().click();
+      await page.getByRole("button", { name: "Reopen", exact: true }).waitFor();
+    },
+  ],
+  blocked: [
+    "/inbox?view=spam",
+    async (page) => {
+      await page.getByRole("option").first().click();
+      await page.getByText("Blocked as spam", { exact: true }).waitFor();
+    },
+  ],
+  "empty view": ["/inbox?view=my_unread", heading],
+  "empty search": [
+    "/inbox?q=trombone",
+    (page) => page.getByText("Nothing in this view matches “trombone”.").waitFor(),
+  ],
+  "new conversation": [
+    "/inbox",
+    async (page) => {
+      await list(page);
+      await button(page, "New conversation");
+      await dialog(page);
+      await page.getByRole("combobox", { name: "To" }).fill("ada");
+      await page.getByRole("option", { name: /Ada/ }).first().waitFor();
+    },
+  ],
+  palette: [
+    "/inbox",
+    async (page) => {
+      await list(page);
+      await page.keyboard.press("Control+k");
+      await dialog(page);
+    },
+  ],
+  "shortcut sheet": [
+    "/inbox",
+    async (page) => {
+      await list(page);
+      await page.keyboard.press("Shift+?");
+      await dialog(page);
+    },
+  ],
+};
+
+const settings = {
+  channels: ["/settings/channels", heading],
+  "new channel": ["/settings/channels?item=new", dialog],
+  channel: [
+    "/settings/channels",
+    (page) =>
+      page
+        .getByRole("link", { name: /support/ })
+        .first()
+        .click()
+        .then(() => dialog(page)),
+  ],
+  inboxes: ["/settings/inboxes", heading],
+  "new inbox": ["/settings/inboxes?item=new", dialog],
+  users: ["/settings/users", heading],
+  "new user": ["/settings/users?item=new", dialog],
+  tokens: ["/settings/tokens", heading],
+  "new token": ["/settings/tokens?item=new", dialog],
+  intake: ["/settings/intake", heading],
+  profile: ["/settings/profile", heading],
+  shortcuts: ["/settings/shortcuts", heading],
+  welcome: ["/welcome", heading],
+  "welcome, second step": ["/welcome?step=channel", heading],
+  "welcome, done": ["/welcome?step=done", heading],
+  "account menu": [
+    "/settings/profile",
+    async (page) => {
+      await button(page, /account and sign-out/);
+      await page.getByRole("menuitem").first().waitFor();
+    },
+  ],
+  nowhere: ["/nowhere", (page) => page.getByText("There is nothing at this address.").waitFor()],
+};
+
+const outside = {
+  "sign-in": ["/sign-in", heading],
+  "wrong password": [
+    "/sign-in",
+    async (page) => {
+      await page.getByLabel("Email").fill("nobody@harbour.example");
+      await page.getByLabel("Password").fill("not the right one");
+      await button(page, "Sign in");
+      await page.getByRole("alert").waitFor();
+    },
+  ],
+  forgot: ["/forgot", heading],
+  "link gone": [
+    "/reset?token=gone",
+    (page) => page.getByText("This link no longer works").waitFor(),
+  ],
+};
+
+const phone = {
+  inbox: inbox.inbox,
+  views: [
+    "/inbox",
+    async (page) => {
+      await list(page);
+      await button(page, "Show the menu");
+      await dialog(page);
+    },
+  ],
+  thread: inbox.thread,
+  contact: [
+    "/inbox",
+    async (page) => {
+      await thread(page);
+      await button(page, "Show contact panel");
+      await dialog(page);
+    },
+  ],
+  reply: inbox.reply,
+  channels: settings.channels,
+  channel: settings.channel,
+  profile: settings.profile,
+};
+
+/** An account in which every state stands somewhere. */
+async function furnish() {
+  const office = await set.office();
+  await office.ask("POST", "/inboxes", { name: "Workshop" });
+  await office.colleague("Amy Agent");
+  await office.ask("POST", "/users", {
+    ...{ name: "Ivan Invited", email: `ivan@${office.domain}`, role: "agent" },
+    ...{ all_inboxes: true, inbox_ids: [] },
+  });
+  const write = async (name, mail) => {
+    const customer = office.customer(name);
+    await customer.write({ text: mail.subject, ...mail });
+    const row = await until("filed", async () =>
+      (await office.conversations("limit=100")).find(({ subject }) => subject === mail.subject),
+    );
+    return { customer, path: `/conversations/${row.id}` };
+  };
+  await write("Ada Customer", {
+    subject: "You won",
+    html: `<p>Dear shop</p><img src="http://evil.example/x.gif">`,
+  });
+  const failing = await write("Bert Buyer", { subject: "A lamp" });
+  set.relay.refuse(failing.customer.address, 550, "5.1.1 bert has moved away");
+  await office.ask("POST", `${failing.path}/messages`, { kind: "reply", text: "A bright one." });
+  const closed = await write("Cora Client", { subject: "A saddle" });
+  await office.ask("PATCH", closed.path, { status: "closed" });
+  const spam = await write("Dan Dealer", { subject: "Cheap bells" });
+  await office.ask("POST", `${spam.path}/spam`, { why: "sells bells" });
+  const main = await write("Ada Archer", {
+    ...{ subject: "Which bell fits?", text: "Of 31.8 mm.\n\n> quoted\n> text" },
+    attachments: [{ filename: "plan.pdf", content: "%PDF", contentType: "application/pdf" }],
+  });
+  await office.ask("POST", `${main.path}/notes`, { text: "Ask the workshop." });
+  await office.ask("POST", `${main.path}/messages`, { kind: "reply", text: "The brass one does." });
+  await until("it failed", async () => (await office.conversations("view=failed")).length === 1);
+  return office;
+}
+
+let furnished;
+
+/** A journey over some states, in a browser of the owner's where someone is to be signed in. */
+function look(name, states, options = {}) {
+  journey(set, name, async (t) => {
+    furnished ??= furnish();
+    const office = await furnished;
+    const as = states === outside ? undefined : office.owner;
+    const page = await set.visit("about:blank", { as, office, ...options });
+    const found = [];
+    for (const [state, [address, act]] of Object.entries(states)) {
+      await page.goto(address);
+      await act(page);
+      for (const fault of await audit(page)) found.push(`${state}: ${fault}`);
+    }
+    t.diagnostic(`${Object.keys(states).length} states, each in light and dark`);
+    assert.deepEqual(found, []);
+  });
+}
+
+look("nothing to find for axe: signed out", outside);
+look("nothing to find for axe: inbox", inbox);
+look("nothing to find for axe: settings and welcome", settings);
+look("nothing to find for axe: phone", phone, { size: "phone" });
