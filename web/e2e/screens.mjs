@@ -77,6 +77,12 @@ export const screens = [
       path: `/settings/${page}`,
     })),
   ),
+  {
+    name: "intake-days",
+    scenario: "full",
+    path: "/settings/intake",
+    act: (page) => page.getByRole("button", { name: "Show more" }).scrollIntoViewIfNeeded(),
+  },
   { name: "sample", scenario: "full", path: "/settings/sample" },
   { name: "sample-there", scenario: "sample", path: "/settings/sample" },
   {

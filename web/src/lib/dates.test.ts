@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { dateTime, relativeTime, shortTime, timezones } from "./dates";
+import { dateTime, relativeTime, shortTime, timezones, utcDay } from "./dates";
 
 const now = new Date(2026, 10, 22, 12, 0);
 const at = (...parts: [number, number, number, number?, number?]) => {
@@ -37,4 +37,8 @@ test("the reader's own zone stands first, once", () => {
   const zones = timezones();
   expect(zones).toContain("Europe/Amsterdam");
   expect(new Set(zones).size).toBe(zones.length);
+});
+
+test("utcDay is the same day in every zone", () => {
+  expect(utcDay("2026-11-22")).toBe("Sun, Nov 22, 2026");
 });

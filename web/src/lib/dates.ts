@@ -80,3 +80,14 @@ export function timezones(): string[] {
 export function ownTimezone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
+
+/** A day that is the same everywhere, such as one of the journal's: 2026-11-22. */
+export function utcDay(value: string): string {
+  return format(value, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+}

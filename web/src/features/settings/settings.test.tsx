@@ -101,14 +101,6 @@ test("a token is shown once", async () => {
   expect(screen.queryByDisplayValue(/^parley_/)).toBeNull();
 });
 
-test("the journal's figures add up in view, and a failed entry can be tried again", async () => {
-  const app = renderApp("/settings/intake", "full");
-  expect(await screen.findByText("18,422")).toBeTruthy();
-  const entry = (await screen.findByText(/orders@northwind.example/)).closest("li");
-  await app.user.click(within(entry as HTMLElement).getByRole("button", { name: "Retry" }));
-  await waitFor(() => expect(screen.queryByText(/orders@northwind.example/)).toBeNull());
-});
-
 test("a list that fails says so in its place, with the request and a way to retry", async () => {
   const app = renderApp("/settings/tokens", "broken");
   const fault = within(await screen.findByRole("alert"));

@@ -122,6 +122,20 @@ const handlers: Record<string, Handler> = {
   },
   "DELETE /sample": ({ state }) => setSample(state, false),
   "GET /intake": ({ state }) => state.figures,
+  "GET /intake/days": ({ state, query }) => {
+    const older = state.days.filter(({ day }) => day < (query.get("cursor") || "9"));
+    const items = older.slice(0, Number(query.get("limit")));
+    return { items, next_cursor: older.length > items.length ? (items.at(-1)?.day ?? "") : "" };
+  },
+  "POST /intake/retry": ({ state }) => {
+    const retried = state.failed.splice(0, 2).length;
+    state.figures = {
+      ...state.figures,
+      failed: state.failed.length,
+      pending: state.figures.pending + retried,
+    };
+    return { retried, failed: state.failed.length };
+  },
   "GET /intake/entries": ({ state }) => page(state.failed),
   "POST /intake/entries/:id/retry": ({ state, id }) => remove(state.failed, id),
   "GET /events": ({ query }) => ({ items: [], next_seq: Number(query.get("after")), reset: false }),

@@ -1,6 +1,7 @@
 import type {
   Channel,
   Inbox,
+  IntakeDay,
   IntakeEntry,
   IntakeFigures,
   Me,
@@ -26,6 +27,7 @@ export interface State {
   sample: SampleInfo;
   figures: IntakeFigures;
   failed: IntakeEntry[];
+  days: IntakeDay[];
   mail: Mail;
   /** Paths that answer 500, by how they begin. */
   broken: string[];
@@ -48,6 +50,7 @@ const makers: Record<Scenario, () => State> = {
     sessions: [session()],
     figures: { accepted: 0, filed: 0, failed: 0, pending: 0 },
     failed: [],
+    days: [],
     mail: noMail(),
   }),
   sample: () => {
@@ -107,6 +110,30 @@ export function setSample(state: State, there: boolean): void {
 
 export function makeState(scenario: Scenario): State {
   return makers[scenario]();
+}
+
+/** Sixteen days of three channels, the newest first. */
+function someDays(): IntakeDay[] {
+  return Array.from({ length: 16 }, (_, back) => {
+    const day = new Date(Date.UTC(2026, 10, 22 - back)).toISOString().slice(0, 10);
+    const ids = back % 3 === 1 ? [1] : [1, 2, 3];
+    const channels = ids.map((channel_id) => {
+      const accepted = 40 + ((back * 37 + channel_id * 211) % 1900);
+      const failed = back < 2 && channel_id === 1 ? 1 : 0;
+      const pending = back === 0 && channel_id < 3 ? channel_id : 0;
+      return { channel_id, accepted, filed: accepted - failed - pending, failed, pending };
+    });
+    const sum = (part: "accepted" | "filed" | "failed" | "pending") =>
+      channels.reduce((total, channel) => total + channel[part], 0);
+    return {
+      day,
+      accepted: sum("accepted"),
+      filed: sum("filed"),
+      failed: sum("failed"),
+      pending: sum("pending"),
+      channels,
+    };
+  });
 }
 
 function full(): State {
@@ -195,6 +222,7 @@ function full(): State {
         received_at: "2026-11-22T08:02:00Z",
       }),
     ],
+    days: someDays(),
     mail: harbourMail(),
     broken: [],
   };

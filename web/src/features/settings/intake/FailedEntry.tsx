@@ -22,7 +22,7 @@ export function FailedEntry({ entry }: { entry: IntakeEntry }) {
           {entry.mail_from || t("intake.noSender")}
           {channel ? <span className="font-normal text-fg-2"> → {channel}</span> : null}
         </p>
-        <p className="break-words text-danger text-xs">{entry.error}</p>
+        <p className="break-words text-danger text-xs">{t("intake.why", { error: entry.error })}</p>
         <p className="text-fg-3 text-xs tabular-nums">
           {t("intake.entry", {
             id: entry.id,

@@ -7,8 +7,10 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { failedQuery, figuresQuery } from "../model/intake";
 import { SettingsPage } from "../SettingsPage";
+import { Days } from "./Days";
 import { FailedEntry } from "./FailedEntry";
 import { Figures } from "./Figures";
+import { RetryAll } from "./RetryAll";
 
 /** Shows that nothing is lost: all that was accepted is filed, waiting, or listed here as failed. */
 export function IntakePage() {
@@ -17,8 +19,18 @@ export function IntakePage() {
     <SettingsPage title={t("intake.title")} text={t("intake.text")}>
       <FiguresPanel />
       <section className="grid grid-cols-1 gap-3">
-        <h2 className="font-semibold text-lg">{t("intake.failedTitle")}</h2>
+        <header className="flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2">
+          <h2 className="font-semibold text-lg">{t("intake.failedTitle")}</h2>
+          <RetryAll />
+        </header>
         <FailedList />
+      </section>
+      <section className="grid grid-cols-1 gap-3">
+        <header>
+          <h2 className="font-semibold text-lg">{t("intake.daysTitle")}</h2>
+          <p className="text-fg-2">{t("intake.daysText")}</p>
+        </header>
+        <Days />
       </section>
     </SettingsPage>
   );
