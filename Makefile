@@ -22,6 +22,7 @@ BULK := ^Test(Bulk|Corpus)
 # $(call packages,PATTERN): those with a test function so named.
 packages = $$(grep -rlE --include='*_test.go' '^func $(1)' cmd internal | xargs -r -n 1 dirname | sort -u | sed 's|^|./|')
 COUNT := node scripts/count-tests.mjs
+SIZE ?= 100000 # conversations that make bench seeds
 DEMO_PAGE := $(addprefix ../,$(wildcard internal/demo/page/*.js internal/demo/page/*.css))
 GO_FILES = $$(git ls-files -co --exclude-standard '*.go')
 WEB_SOURCES = $(shell git ls-files -co --exclude-standard web | grep -vE '\.go$$|\.test\.|^web/(e2e|tools|src/test|placeholder)/')
@@ -186,6 +187,12 @@ fuzz: ## fuzz every parser of foreign bytes, each for FUZZTIME=2m
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime '$(or $(FUZZTIME),2m)' -parallel 1 $$package; \
 		done; \
 	done
+
+.PHONY: bench
+bench: build ## measure bin/parley at SIZE=100000 conversations, ten messages each, on both databases; writes docs/performance.md
+	@go build -o .cache/bin/bench ./cmd/bench
+	@.cache/bin/bench -size $(SIZE) -page docs/performance.md
+	@PARLEY_DURABLE=1 scripts/with-servers bash -c '.cache/bin/bench -size $(SIZE) -page docs/performance.md -postgres "$$PARLEY_TEST_DATABASE_URL"'
 
 .PHONY: budget
 budget: web/dist/index.html

@@ -64,7 +64,7 @@ func domain(id parley.AccountID) string { return fmt.Sprintf("seed%d.example", i
 
 func (p *plan) hire(ctx context.Context, l *store.Loader, i int, at time.Time) (parley.User, error) {
 	u := parley.User{
-		AccountID: p.account.ID, Email: fmt.Sprintf("agent%d@%s", i, domain(p.account.ID)), Name: nameOf(i * 37), Role: parley.Agent,
+		AccountID: p.account.ID, Email: agentEmail(p.account.ID, i), Name: nameOf(i * 37), Role: parley.Agent,
 		AllInboxes: !narrow(i), Preferences: parley.JSON("{}"), CreatedAt: at,
 	}
 	if i == 0 {
@@ -98,4 +98,20 @@ func (p *plan) members(inbox int) []int16 {
 		}
 	}
 	return who
+}
+
+// Team are the addresses of those who see the busiest inbox of a seeded account,
+// its owner first.
+func Team(account parley.AccountID) []string {
+	out := []string{OwnerEmail}
+	for i := 1; i <= agents; i++ {
+		if seesInbox(i, len(rooms)-1) {
+			out = append(out, agentEmail(account, i))
+		}
+	}
+	return out
+}
+
+func agentEmail(account parley.AccountID, i int) string {
+	return fmt.Sprintf("agent%d@%s", i, domain(account))
 }

@@ -45,22 +45,7 @@ type panicked struct {
 }
 
 func (db *DB) openSQLite(ctx context.Context, o Options) error {
-	q := url.Values{}
-	q.Set("_time_integer_format", "unix_micro")
-	q.Set("_inttotime", "1")
-	for _, p := range []string{
-		"journal_mode(wal)",
-		"synchronous(full)", // what was acknowledged survives a power cut
-		"foreign_keys(on)",
-		"busy_timeout(10000)",
-		"temp_store(memory)",
-		fmt.Sprintf("cache_size(-%d)", writerCache),
-		"mmap_size(268435456)",
-		"journal_size_limit(67108864)",
-	} {
-		q.Add("_pragma", p)
-	}
-	pool, err := sqlx.Open("sqlite", "file:"+(&url.URL{Path: o.Path}).EscapedPath()+"?"+q.Encode())
+	pool, err := sqlx.Open("sqlite", SQLiteSource(o.Path))
 	if err != nil {
 		return err
 	}
@@ -90,6 +75,26 @@ func (db *DB) openSQLite(ctx context.Context, o Options) error {
 	db.engine, db.dialect = e, sqliteDialect{}
 	db.migrate = migrator{db: pool.DB, dialect: "sqlite3", folder: "sqlite", exclusive: e.exclusive}
 	return nil
+}
+
+// SQLiteSource names a file to database/sql, with the settings that the product opens it with.
+func SQLiteSource(path string) string {
+	q := url.Values{}
+	q.Set("_time_integer_format", "unix_micro")
+	q.Set("_inttotime", "1")
+	for _, p := range []string{
+		"journal_mode(wal)",
+		"synchronous(full)", // what was acknowledged survives a power cut
+		"foreign_keys(on)",
+		"busy_timeout(10000)",
+		"temp_store(memory)",
+		fmt.Sprintf("cache_size(-%d)", writerCache),
+		"mmap_size(268435456)",
+		"journal_size_limit(67108864)",
+	} {
+		q.Add("_pragma", p)
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
 func (e *sqliteEngine) close() error {
