@@ -110,6 +110,8 @@ func (s *Server) problem(ctx context.Context, err error) *Problem {
 			s.Log.Error("request failed", "err", err, "request_id", requestID(ctx))
 			e = parley.Errorf(parley.Internal, "internal", "Something went wrong on our side. Try again; if it keeps happening, tell your administrator the request id.")
 		}
+	} else if e.Code == parley.Unavailable {
+		s.Log.Warn("request put off", "err", err, "request_id", requestID(ctx))
 	}
 	p := fromError(e)
 	p.RequestID = requestID(ctx)

@@ -50,7 +50,7 @@ func (s *Service) send(ctx context.Context, j parley.Job) error {
 		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Permanent, Text: "The channel was deleted before this was sent."}})
 	}
 	raw, err := s.compose(ctx, &p)
-	if fault, ok := errors.AsType[*parley.Error](err); ok {
+	if fault, ok := errors.AsType[*parley.Error](err); ok && fault.Code != parley.Unavailable {
 		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Permanent, Text: fault.Text}})
 	}
 	if err != nil {

@@ -85,9 +85,9 @@ func (db *DB) Dialect() string { return db.dialect.name() }
 
 // View runs fn on one consistent snapshot. fn must not change anything.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
-	return db.engine.view(ctx, func(q queryer) error {
+	return db.explained(ctx, db.engine.view(ctx, func(q queryer) error {
 		return fn(db.tx(q, false))
-	})
+	}))
 }
 
 // Update runs fn in one transaction and commits it if fn returns nil. The
@@ -108,7 +108,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 		return tx.flush(ctx)
 	})
 	if err != nil {
-		return err
+		return db.explained(ctx, err)
 	}
 	if wake {
 		db.watch.wake()

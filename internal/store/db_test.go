@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -78,6 +79,46 @@ func TestUpdatesThatShareACommitStandAlone(t *testing.T) {
 	wg.Wait()
 	if got := len(accounts(t, db)); got != 15 {
 		t.Errorf("%d accounts, want the 15 good ones", got)
+	}
+}
+
+// SQLite may roll back a transaction that several updates share: each of them is
+// told, and none that was told so has left anything behind.
+func TestLostTransaction(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	if db.Dialect() != "sqlite" {
+		t.Skip("PostgreSQL's updates share no transaction")
+	}
+	ctx := t.Context()
+	told := make([]error, 80)
+	var wg sync.WaitGroup
+	for i := range told {
+		wg.Go(func() {
+			told[i] = db.Update(ctx, func(tx *store.Tx) error {
+				a := parley.Account{Name: strconv.Itoa(i), CreatedAt: tx.Now()}
+				if err := tx.InsertAccount(ctx, &a); err != nil {
+					return err
+				}
+				if i%10 == 5 {
+					return tx.Lose(ctx)
+				}
+				return nil
+			})
+		})
+	}
+	wg.Wait()
+	kept := map[string]bool{}
+	for _, a := range accounts(t, db) {
+		kept[a.Name] = true
+	}
+	for i, err := range told {
+		if (err == nil) != kept[strconv.Itoa(i)] {
+			t.Errorf("update %d was told %v, and is kept: %t", i, err, kept[strconv.Itoa(i)])
+		}
+	}
+	if err := db.Update(ctx, func(*store.Tx) error { return nil }); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }
 

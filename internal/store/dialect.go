@@ -49,6 +49,8 @@ type dialect interface {
 	loadWords(ctx context.Context, l *Loader, list []indexed) error
 	// unique reports whether err says that a unique index refused a row.
 	unique(err error) bool
+	// trouble says where err is of the database's surroundings, and may pass: nil for every other.
+	trouble(err error) *parley.Error
 	// lockAccounts is a statement that keeps others from adding an account until
 	// the transaction ends; empty where a write transaction is alone anyway.
 	lockAccounts() string

@@ -2,11 +2,18 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
 	"parley/internal/parley"
 )
+
+// Lose rolls back all that runs, as SQLite does by itself when the disk is full.
+func (tx *Tx) Lose(ctx context.Context) error {
+	_, err := tx.exec(ctx, "ROLLBACK")
+	return errors.Join(errors.New("the disk is full"), err)
+}
 
 // Analyze gathers the planner's statistics.
 func (tx *Tx) Analyze(ctx context.Context) error {

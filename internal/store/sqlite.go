@@ -199,13 +199,22 @@ func (e *sqliteEngine) commit(group []*pendingUpdate) {
 		return
 	}
 	for _, p := range group {
-		p.err = e.savepoint(ctx, p)
+		if p.err = e.savepoint(ctx, p); errors.Is(p.err, errLost) {
+			_, _ = e.writer.ExecContext(ctx, "ROLLBACK") // there may be nothing left to roll back
+			failAll(group, p.err)
+			return
+		}
 	}
 	if _, err := e.writer.ExecContext(ctx, "COMMIT"); err != nil {
 		_, _ = e.writer.ExecContext(ctx, "ROLLBACK") // after a failed COMMIT there may be nothing left to roll back
 		failAll(group, fmt.Errorf("commit: %w", err))
 	}
 }
+
+// errLost: SQLite has rolled back the whole transaction by itself, as it may when
+// the disk is full. What ran before in it is undone, and nothing more may run:
+// it would be a transaction of its own.
+var errLost = errors.New("the transaction was rolled back")
 
 // savepoint runs one update so that its failure leaves the others untouched.
 func (e *sqliteEngine) savepoint(ctx context.Context, p *pendingUpdate) error {
@@ -222,7 +231,7 @@ func (e *sqliteEngine) savepoint(ctx context.Context, p *pendingUpdate) error {
 		}
 	}
 	if _, end := e.writer.ExecContext(ctx, "RELEASE u"); end != nil {
-		err = errors.Join(err, end)
+		err = fmt.Errorf("%w: %w", errLost, errors.Join(err, end))
 	}
 	return err
 }
