@@ -62,7 +62,13 @@ func newTrial(t *testing.T, o channeltest.SMTPOptions, env ...string) *trial {
 	if testing.Short() {
 		t.Skip("runs the built program: run it without -short")
 	}
-	s, err := apptest.New(t.TempDir(), database(t))
+	return newTrialAt(t, t.TempDir(), database(t), o, env...)
+}
+
+// newTrialAt prepares one in a folder, on a database.
+func newTrialAt(t *testing.T, dir, databaseURL string, o channeltest.SMTPOptions, env ...string) *trial {
+	t.Helper()
+	s, err := apptest.New(dir, databaseURL)
 	if err != nil {
 		t.Fatal(err)
 	}
