@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -37,6 +38,7 @@ func Serve(ctx context.Context, cfg *config.Config, streams *IO) error {
 
 // listeners are bound before anything starts, so that a taken port is known at once.
 type listeners struct {
+	tls  *tls.Config // nil: neither HTTPS nor STARTTLS
 	http net.Listener
 	smtp *email.Listener // nil: no mail is received
 }
@@ -47,6 +49,9 @@ func (r *rooms) listen(ctx context.Context) (l listeners, err error) {
 			return l, err
 		}
 	}
+	if l.tls, err = r.certificates(); err != nil {
+		return l, err
+	}
 	var lc net.ListenConfig
 	if l.http, err = lc.Listen(ctx, "tcp", r.cfg.HTTP); err != nil {
 		return l, fmt.Errorf("--http: %w", err)
@@ -55,7 +60,7 @@ func (r *rooms) listen(ctx context.Context) (l listeners, err error) {
 		return l, nil
 	}
 	l.smtp, err = email.NewListener(ctx, email.ListenerConfig{
-		Addr: r.cfg.SMTP, Hostname: r.cfg.MailDomain, Directory: r.setting, Sink: r.intake, Log: r.log,
+		Addr: r.cfg.SMTP, Hostname: r.cfg.MailDomain, TLS: l.tls, Directory: r.setting, Sink: r.intake, Log: r.log,
 	})
 	if err != nil {
 		return l, errors.Join(fmt.Errorf("--smtp: %w", err), l.http.Close())
@@ -99,7 +104,7 @@ func (r *rooms) run(ctx context.Context, l listeners, more ...part) error {
 		mail = append(mail, l.smtp)
 	}
 	start(&outer, ctx, "mail", func(ctx context.Context) error { return r.gateway.Run(ctx, mail...) })
-	start(&outer, ctx, "web", func(ctx context.Context) error { return r.serveHTTP(ctx, l.http) })
+	start(&outer, ctx, "web", func(ctx context.Context) error { return r.serveHTTP(ctx, l) })
 
 	outer.Wait()
 	stopWork()
@@ -110,12 +115,13 @@ func (r *rooms) run(ctx context.Context, l listeners, more ...part) error {
 	return nil
 }
 
-func (r *rooms) serveHTTP(ctx context.Context, l net.Listener) error {
+func (r *rooms) serveHTTP(ctx context.Context, l listeners) error {
 	srv := &http.Server{
 		Handler:           r.api.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		TLSConfig:         l.tls,
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	defer context.AfterFunc(ctx, func() {
@@ -125,7 +131,11 @@ func (r *rooms) serveHTTP(ctx context.Context, l net.Listener) error {
 			_ = srv.Close() // what is still open by now is cut off
 		}
 	})()
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+	serve := func() error { return srv.Serve(l.http) }
+	if l.tls != nil {
+		serve = func() error { return srv.ServeTLS(l.http, "", "") }
+	}
+	if err := serve(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	<-ctx.Done()

@@ -27,6 +27,9 @@ type Config struct {
 	SMTP           string   `name:"smtp" env:"PARLEY_SMTP" default:"127.0.0.1:2525" help:"Where mail is received. Empty: nowhere."`
 	BaseURL        string   `env:"PARLEY_BASE_URL" help:"The address that browsers use. Empty: made from --http." placeholder:"URL"`
 	MailDomain     string   `env:"PARLEY_MAIL_DOMAIN" default:"localhost" help:"Domain of the forwarding addresses: its MX points here."`
+	TLS            string   `name:"tls" env:"PARLEY_TLS" default:"off" help:"HTTPS and STARTTLS: off, auto (a certificate for the name in --base-url, obtained and renewed), or the files CERT.pem,KEY.pem." placeholder:"off|auto|CERT,KEY"`
+	ACMEURL        string   `name:"acme-url" env:"PARLEY_ACME_URL" default:"https://acme-v02.api.letsencrypt.org/directory" help:"The authority that --tls auto asks (RFC 8555)." placeholder:"URL"`
+	ACMEEmail      string   `name:"acme-email" env:"PARLEY_ACME_EMAIL" help:"Address that the authority may warn." placeholder:"ADDRESS"`
 	AllowPrivate   []string `env:"PARLEY_ALLOW_PRIVATE" help:"Hosts or CIDRs that mail servers and providers may have although private." placeholder:"HOST,…"`
 	TrustedProxies []string `env:"PARLEY_TRUSTED_PROXIES" help:"CIDRs of proxies whose X-Forwarded-For is believed." placeholder:"CIDR,…"`
 	Metrics        string   `env:"PARLEY_METRICS" default:"127.0.0.1:9090" help:"Where /metrics listens. Empty: nowhere."`
@@ -51,16 +54,23 @@ func (c *Config) Base() string {
 	}
 	host, port, err := net.SplitHostPort(c.HTTP)
 	if err != nil {
-		return "http://" + c.HTTP
+		return c.scheme() + "://" + c.HTTP
 	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return c.scheme() + "://" + net.JoinHostPort(host, port)
+}
+
+func (c *Config) scheme() string {
+	if c.TLS != "off" && c.TLS != "" {
+		return "https"
+	}
+	return "http"
 }
 
 // Secure reports whether browsers reach us over HTTPS.
-func (c *Config) Secure() bool { return strings.HasPrefix(c.BaseURL, "https://") }
+func (c *Config) Secure() bool { return strings.HasPrefix(c.Base(), "https://") }
 
 // DatabasePath is the SQLite file.
 func (c *Config) DatabasePath() string { return filepath.Join(c.Data, "parley.db") }
@@ -77,7 +87,9 @@ func (c *Config) Validate() error {
 		checkURL("database-url", c.DatabaseURL, "postgres", "postgresql"),
 		checkURL("base-url", c.BaseURL, "http", "https"),
 		checkURL("PARLEY_RELAY_URL", c.Secrets.RelayURL, "smtp", "smtps"),
+		checkURL("acme-url", c.ACMEURL, "https"),
 		checkDomain(c.MailDomain),
+		c.checkTLS(),
 		checkCIDRs(c.TrustedProxies),
 		c.checkKeys(),
 	)...)

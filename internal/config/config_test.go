@@ -99,3 +99,27 @@ func TestUnknownSettingInTheFileIsAFault(t *testing.T) {
 		t.Errorf("a missing file gave %v", err)
 	}
 }
+
+func TestTLS(t *testing.T) {
+	for name, c := range map[string]struct {
+		args []string
+		base string
+		want string // part of the fault
+	}{
+		"off":                   {nil, "http://127.0.0.1:8080", ""},
+		"files":                 {[]string{"--tls", "/c.pem,/k.pem"}, "https://127.0.0.1:8080", ""},
+		"auto":                  {[]string{"--tls", "auto", "--base-url", "https://parley.example.com"}, "https://parley.example.com", ""},
+		"auto without a name":   {[]string{"--tls", "auto"}, "", "--base-url with the public name"},
+		"auto for an address":   {[]string{"--tls", "auto", "--base-url", "https://192.0.2.7"}, "", "--base-url with the public name"},
+		"one file":              {[]string{"--tls", "/c.pem"}, "", "CERT.pem,KEY.pem"},
+		"browsers told of http": {[]string{"--tls", "/c.pem,/k.pem", "--base-url", "http://parley.example.com"}, "", "begin with https://"},
+	} {
+		got, err := parse(t, c.args...)
+		if c.want == "" && (err != nil || got.Base() != c.base || got.Secure() != strings.HasPrefix(c.base, "https")) {
+			t.Errorf("%s: %s, %v", name, got.Base(), err)
+		}
+		if c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
