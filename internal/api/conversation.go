@@ -29,9 +29,10 @@ type ConversationRef struct {
 
 // SpamInfo says who blocked the contact, when and why.
 type SpamInfo struct {
-	ByID *int64    `json:"by_id"`
-	At   time.Time `json:"at"`
-	Why  string    `json:"why"`
+	ByID   *int64    `json:"by_id"`
+	At     time.Time `json:"at"`
+	Why    string    `json:"why"`
+	Domain string    `json:"domain,omitempty" doc:"That is blocked whole; absent where the contact is."`
 }
 
 // Conversation is a conversation as the caller sees it.
@@ -93,6 +94,8 @@ func newConversationDetail(d conversation.Detail) Conversation {
 	out.Participants = people(d.Participants)
 	if c := d.Contact; c.BlockedAt != nil {
 		out.SpamInfo = &SpamInfo{ByID: ref(c.BlockedByID), At: *c.BlockedAt, Why: c.BlockedWhy}
+	} else if b := d.Domain; b.ID != 0 {
+		out.SpamInfo = &SpamInfo{ByID: ref(b.UserID), At: b.CreatedAt, Why: b.Why, Domain: b.Key}
 	}
 	return out
 }

@@ -98,6 +98,7 @@ func (s *Server) routes() {
 	s.registerDrafts()
 	s.registerMessages()
 	s.registerAttachments()
+	s.registerBlocklist()
 	s.registerIntake()
 	s.registerSample()
 	if s.Live != nil {

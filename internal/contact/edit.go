@@ -63,6 +63,9 @@ func (s *Service) create(ctx context.Context, tx *store.Tx, actor parley.Actor, 
 		return c, parley.Errorf(parley.Invalid, "contact.empty", "Give a name, an email address or a number.").On("name")
 	}
 	c.Points = points
+	if err := blockedFromStart(ctx, tx, &c); err != nil {
+		return c, err
+	}
 	if err := tx.InsertContact(ctx, &c); err != nil {
 		return c, err
 	}

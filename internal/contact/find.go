@@ -28,6 +28,9 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parl
 	if key != "" {
 		c.Points = []parley.Point{{Kind: parley.PointEmail, Value: strings.TrimSpace(from.Email), Key: key}}
 	}
+	if err := blockedFromStart(ctx, tx, &c); err != nil {
+		return c, false, err
+	}
 	if err := tx.InsertContact(ctx, &c); err != nil {
 		return c, false, fmt.Errorf("match contact: %w", err)
 	}
@@ -62,4 +65,18 @@ func nameOf(a parley.Address) string {
 		return ""
 	}
 	return name
+}
+
+// blockedFromStart blocks a contact that is made with an address or number that
+// was put on the blocklist before anybody had it.
+func blockedFromStart(ctx context.Context, tx *store.Tx, c *parley.Contact) error {
+	b, err := tx.BlockOfPoints(ctx, c.AccountID, c.Points)
+	if errors.Is(err, store.ErrNoRow) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("ask blocklist: %w", err)
+	}
+	c.BlockedAt, c.BlockedByID, c.BlockedWhy = &b.CreatedAt, b.UserID, b.Why
+	return nil
 }

@@ -26,6 +26,7 @@ type Row = store.ConversationRow
 type Detail struct {
 	Row
 	Contact      parley.Contact // whoever blocked them, when and why
+	Domain       Blocked        // of spam whose contact is not blocked themselves: the entry of their domain
 	Participants parley.Addresses
 }
 
@@ -55,6 +56,11 @@ func detail(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.Con
 	d.Row = rows[0]
 	if d.Contact, err = tx.ContactByID(ctx, actor.AccountID, d.ContactID); err != nil {
 		return d, err
+	}
+	if d.Spam && d.Contact.BlockedAt == nil {
+		if d.Domain, err = tx.DomainBlock(ctx, actor.AccountID, d.Contact.Points); err != nil && !errors.Is(err, store.ErrNoRow) {
+			return d, err
+		}
 	}
 	d.Participants, err = tx.ListParticipants(ctx, actor.AccountID, id)
 	return d, err

@@ -59,29 +59,63 @@ func (s *Service) PreviewSpam(ctx context.Context, actor parley.Actor, id parley
 // and takes all of their conversations out of the inboxes (SPEC §6). Status,
 // inbox and assignee of each stay as they are, for NotSpam.
 func (s *Service) Spam(ctx context.Context, actor parley.Actor, id parley.ConversationID, why string) (Detail, error) {
+	why, fault := reason(why)
+	if fault != nil {
+		return Detail{}, fault
+	}
+	return s.setSpam(ctx, actor, id, true, func(tx *store.Tx, p *parley.Contact) error { return block(ctx, tx, actor, p, why) })
+}
+
+func reason(why string) (string, *parley.Error) {
 	why = strings.TrimSpace(why)
 	if !utf8.ValidString(why) || strings.Contains(why, "\x00") || utf8.RuneCountInString(why) > maxWhy {
-		return Detail{}, parley.Errorf(parley.Invalid, "field.too_long", "At most %d characters.", maxWhy).On("why")
+		return why, parley.Errorf(parley.Invalid, "field.too_long", "At most %d characters.", maxWhy).On("why")
 	}
-	return s.setSpam(ctx, actor, id, true, func(tx *store.Tx, p *parley.Contact) error {
-		if p.BlockedAt == nil {
-			now := tx.Now()
-			p.BlockedAt, p.BlockedByID, p.BlockedWhy = &now, actor.UserID, why
-		}
-		return tx.InsertBlocksOf(ctx, *p)
-	})
+	return why, nil
+}
+
+// block puts a contact's addresses and numbers on the blocklist.
+func block(ctx context.Context, tx *store.Tx, actor parley.Actor, p *parley.Contact, why string) error {
+	if p.BlockedAt == nil {
+		now := tx.Now()
+		p.BlockedAt, p.BlockedByID, p.BlockedWhy = &now, actor.UserID, why
+	}
+	return setBlocked(ctx, tx, actor, p, tx.InsertBlocksOf(ctx, *p))
+}
+
+// unblock takes them off again.
+func unblock(ctx context.Context, tx *store.Tx, actor parley.Actor, p *parley.Contact) error {
+	p.BlockedAt, p.BlockedByID, p.BlockedWhy = nil, 0, ""
+	return setBlocked(ctx, tx, actor, p, tx.DeleteBlocksOf(ctx, p.AccountID, p.ID))
+}
+
+func setBlocked(ctx context.Context, tx *store.Tx, actor parley.Actor, p *parley.Contact, err error) error {
+	if err != nil {
+		return fmt.Errorf("write blocklist: %w", err)
+	}
+	if err := tx.UpdateContact(ctx, p); err != nil {
+		return fmt.Errorf("block contact: %w", err)
+	}
+	tx.AppendEvent(&parley.Event{AccountID: p.AccountID, Kind: parley.ContactUpdated, ActorID: actor.UserID, ContactID: p.ID})
+	return nil
 }
 
 // NotSpam takes the contact of a conversation off the blocklist and puts all of
-// their conversations back to where they were.
+// their conversations back to where they were. While the whole of the contact's domain is blocked
+// that is a conflict: what they write next would be spam again.
 func (s *Service) NotSpam(ctx context.Context, actor parley.Actor, id parley.ConversationID) (Detail, error) {
 	return s.setSpam(ctx, actor, id, false, func(tx *store.Tx, p *parley.Contact) error {
-		p.BlockedAt, p.BlockedByID, p.BlockedWhy = nil, 0, ""
-		return tx.DeleteBlocksOf(ctx, p.AccountID, p.ID)
+		switch b, err := tx.DomainBlock(ctx, p.AccountID, p.Points); {
+		case err == nil:
+			return parley.Errorf(parley.Conflict, "blocklist.domain", "All of %s is on the spam blocklist. Take it off there first.", b.Key).With("domain", b.Key)
+		case !errors.Is(err, store.ErrNoRow):
+			return fmt.Errorf("ask blocklist: %w", err)
+		}
+		return unblock(ctx, tx, actor, p)
 	})
 }
 
-func (s *Service) setSpam(ctx context.Context, actor parley.Actor, id parley.ConversationID, spam bool, block func(*store.Tx, *parley.Contact) error) (Detail, error) {
+func (s *Service) setSpam(ctx context.Context, actor parley.Actor, id parley.ConversationID, spam bool, set func(*store.Tx, *parley.Contact) error) (Detail, error) {
 	var d Detail
 	err := s.db.Update(ctx, func(tx *store.Tx) error {
 		c, err := locked(ctx, tx, actor, id, parley.Write)
@@ -95,14 +129,15 @@ func (s *Service) setSpam(ctx context.Context, actor parley.Actor, id parley.Con
 		if err != nil {
 			return err
 		}
-		if err := block(tx, &p); err != nil {
-			return fmt.Errorf("write blocklist: %w", err)
+		if err := set(tx, &p); err != nil {
+			return err
 		}
-		if err := tx.UpdateContact(ctx, &p); err != nil {
-			return fmt.Errorf("block contact: %w", err)
+		if c.Spam != spam { // first of all, where there are many
+			if err := mark(ctx, tx, actor, c, spam); err != nil {
+				return err
+			}
 		}
-		tx.AppendEvent(&parley.Event{AccountID: p.AccountID, Kind: parley.ContactUpdated, ActorID: actor.UserID, ContactID: p.ID})
-		if err := s.markAll(ctx, tx, actor, c, spam); err != nil {
+		if err := markAll(ctx, tx, actor, p.ID, spam); err != nil {
 			return err
 		}
 		d, err = detail(ctx, tx, actor, id)
@@ -111,20 +146,15 @@ func (s *Service) setSpam(ctx context.Context, actor parley.Actor, id parley.Con
 	return d, fault("mark spam", err)
 }
 
-// markAll marks c and a first batch of its contact's other conversations; a job does the rest.
-func (s *Service) markAll(ctx context.Context, tx *store.Tx, actor parley.Actor, c parley.Conversation, spam bool) error {
-	if c.Spam != spam {
-		if err := mark(ctx, tx, actor, c, spam); err != nil {
-			return err
-		}
-	}
-	more, err := markBatch(ctx, tx, actor, c.ContactID, spam)
+// markAll marks a first batch of a contact's conversations; a job does the rest.
+func markAll(ctx context.Context, tx *store.Tx, actor parley.Actor, contact parley.ContactID, spam bool) error {
+	more, err := markBatch(ctx, tx, actor, contact, spam)
 	if err != nil || !more {
 		return err
 	}
 	return job.Enqueue(ctx, tx, job.New{
-		AccountID: c.AccountID, Kind: spamJob, Args: spamArgs{ContactID: c.ContactID, Spam: spam, UserID: actor.UserID},
-		Lane: fmt.Sprintf("spam:%d", c.ContactID),
+		AccountID: actor.AccountID, Kind: spamJob, Args: spamArgs{ContactID: contact, Spam: spam, UserID: actor.UserID},
+		Lane: fmt.Sprintf("spam:%d", contact),
 	})
 }
 

@@ -7,7 +7,7 @@ import (
 	"parley/internal/parley"
 )
 
-// Block is an entry of the blocklist: an address or number from which nothing is wanted.
+// Block is an entry of the blocklist: an address, domain or number from which nothing is wanted.
 type Block struct {
 	ID        int64            `db:"id"`
 	AccountID parley.AccountID `db:"account_id"`
@@ -26,10 +26,15 @@ func (tx *Tx) InsertBlock(ctx context.Context, b Block) error {
 	return err
 }
 
-// Blocked reports whether an address or number is on the blocklist.
+// Blocked reports whether an address or number is on the blocklist, itself or by its domain.
 func (tx *Tx) Blocked(ctx context.Context, account parley.AccountID, kind parley.PointKind, key string) (bool, error) {
 	var found bool
-	err := tx.get(ctx, &found, `SELECT EXISTS (SELECT 1 FROM blocklist WHERE account_id = ? AND kind = ? AND key = ?)`, account, kind, key)
+	query, args := `SELECT EXISTS (SELECT 1 FROM blocklist WHERE account_id = ? AND kind = ? AND key = ?)`, []any{account, kind, key}
+	if kind == parley.PointEmail {
+		query += ` OR EXISTS (SELECT 1 FROM blocklist WHERE account_id = ? AND kind = 'domain' AND ` + tx.d.in("key") + `)`
+		args = append(args, account, tx.d.inArg(domainsOf(key)))
+	}
+	err := tx.get(ctx, &found, query, args...)
 	return found, err
 }
 

@@ -89,6 +89,8 @@ func (tx *Tx) PlanOfCounts(ctx context.Context, actor parley.Actor, inbox parley
 // PlansOfJournal tell how the database reads the journal's pages and the blocklist.
 func (tx *Tx) PlansOfJournal(ctx context.Context, account parley.AccountID) (map[string]string, error) {
 	failed, args := listIntake(account, parley.IntakeFailed, 5, 51)
+	blocks, blocksArgs := listBlocks(account, "", 5, 51)
+	found, foundArgs := listBlocks(account, "x", 0, 51)
 	out := map[string]string{}
 	for what, q := range map[string]struct {
 		text string
@@ -96,6 +98,8 @@ func (tx *Tx) PlansOfJournal(ctx context.Context, account parley.AccountID) (map
 	}{
 		"days":         {listIntakeDays, []any{account, parley.EndOfDays, account, parley.EndOfDays, 15}},
 		"failed":       {failed, args},
+		"blocklist":    {blocks, blocksArgs},
+		"blocks found": {found, foundArgs},
 		"failed batch": {failedIntake, []any{account, parley.IntakeFailed, 200}},
 	} {
 		plan, err := tx.plan(ctx, q.text, q.args...)

@@ -38,6 +38,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blocklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The spam blocklist, the newest first */
+        get: operations["get-blocklist"];
+        put?: never;
+        /** Block an address, a domain or a number, and whoever has it */
+        post: operations["post-blocklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocklist/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an entry off, with all of the contact that it was blocked for */
+        delete: operations["delete-blocklist-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -843,6 +878,29 @@ export interface components {
             by_id: number | null;
             why: string;
         };
+        BlockedContact: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        BlocklistBody: {
+            /** @description An email address, a domain with or without an @ before it, or a telephone number. */
+            value: string;
+            why?: string;
+        };
+        BlocklistEntry: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            by_id: number | null;
+            contact: components["schemas"]["BlockedContact"];
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "email" | "phone" | "domain";
+            value: string;
+            why: string;
+        };
         Channel: {
             address: string;
             /** Format: date-time */
@@ -1543,6 +1601,11 @@ export interface components {
             seq: number;
             text: string;
         };
+        PageBlocklistEntry: {
+            items: components["schemas"]["BlocklistEntry"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
+            next_cursor: string;
+        };
         PageChannel: {
             items: components["schemas"]["Channel"][];
             /** @description Pass it as cursor for the next page; empty at the end. */
@@ -1707,6 +1770,8 @@ export interface components {
             at: string;
             /** Format: int64 */
             by_id: number | null;
+            /** @description That is blocked whole; absent where the contact is. */
+            domain?: string;
             why: string;
         };
         SpamPoint: {
@@ -1796,6 +1861,9 @@ export interface components {
 export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAttachment = components['schemas']['Attachment'];
 export type SchemaBlocked = components['schemas']['Blocked'];
+export type SchemaBlockedContact = components['schemas']['BlockedContact'];
+export type SchemaBlocklistBody = components['schemas']['BlocklistBody'];
+export type SchemaBlocklistEntry = components['schemas']['BlocklistEntry'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
 export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
@@ -1835,6 +1903,7 @@ export type SchemaMessageItem = components['schemas']['MessageItem'];
 export type SchemaNewToken = components['schemas']['NewToken'];
 export type SchemaNoteBody = components['schemas']['NoteBody'];
 export type SchemaNoteItem = components['schemas']['NoteItem'];
+export type SchemaPageBlocklistEntry = components['schemas']['PageBlocklistEntry'];
 export type SchemaPageChannel = components['schemas']['PageChannel'];
 export type SchemaPageContact = components['schemas']['PageContact'];
 export type SchemaPageConversation = components['schemas']['PageConversation'];
@@ -1923,6 +1992,104 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-blocklist": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description A part of the address, domain or number. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageBlocklistEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-blocklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlocklistBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlocklistEntry"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-blocklist-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
