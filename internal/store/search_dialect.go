@@ -82,10 +82,14 @@ func (postgresDialect) writeWords(list []indexed) []statement {
 	return out
 }
 
-// newestFirst is how many messages are looked at one by one, the newest first,
-// before the index is asked. That finds common words at once, and the index rare
-// ones; each is slow at the other (DESIGN §2).
-const newestFirst = 20000
+// PostgreSQL finds common words soonest by looking at the newest messages one by
+// one, and rare ones by the index, which first gathers all that match; each is
+// slow at the other (DESIGN §2). How many of a first few match tells which it is.
+const (
+	newestFirst = 20000 // messages that are looked at one by one, at most
+	sample      = 2000  // of them first
+	common      = 20    // matches in a sample: one message in a hundred
+)
 
 func (postgresDialect) matches(ctx context.Context, tx *Tx, account parley.AccountID, groups [][]term, before parley.MessageID, limit int) ([]parley.MessageID, bool, error) {
 	match := joined(accountTag(account), groups, func(t term) string {
@@ -94,14 +98,23 @@ func (postgresDialect) matches(ctx context.Context, tx *Tx, account parley.Accou
 		}
 		return `'` + t.word + `'`
 	}, " | ", " & ")
-	var ids []parley.MessageID
-	err := tx.list(ctx, &ids, `SELECT message_id FROM (
-			SELECT message_id, words FROM message_search WHERE account_id = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?) AS newest
-		WHERE words @@ CAST(? AS TSQUERY) ORDER BY message_id DESC LIMIT ?`, account, before, newestFirst, match, limit)
+	ids, err := tx.matchesAmong(ctx, account, match, before, sample, limit)
+	if err == nil && len(ids) >= common && len(ids) < limit {
+		ids, err = tx.matchesAmong(ctx, account, match, before, newestFirst, limit)
+	}
 	if err != nil || len(ids) == limit {
 		return ids, false, err
 	}
 	ids = nil
 	err = tx.list(ctx, &ids, `SELECT message_id FROM message_search WHERE words @@ CAST(? AS TSQUERY) AND message_id < ? ORDER BY message_id + 0 DESC LIMIT ?`, match, before, limit)
 	return ids, len(ids) < limit, err
+}
+
+// matchesAmong gives those that match of an account's newest messages from before an id on.
+func (tx *Tx) matchesAmong(ctx context.Context, account parley.AccountID, match string, before parley.MessageID, newest, limit int) ([]parley.MessageID, error) {
+	var ids []parley.MessageID
+	err := tx.list(ctx, &ids, `SELECT message_id FROM (
+			SELECT message_id, words FROM message_search WHERE account_id = ? AND message_id < ? ORDER BY message_id DESC LIMIT ?) AS newest
+		WHERE words @@ CAST(? AS TSQUERY) ORDER BY message_id DESC LIMIT ?`, account, before, newest, match, limit)
+	return ids, err
 }
