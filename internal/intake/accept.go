@@ -86,6 +86,7 @@ func merged(errs []error, err error, n int) []error {
 func (s *Service) acceptTogether(ctx context.Context, entries []*parley.Intake) (errs []error, err error) {
 	err = s.db.Update(ctx, func(tx *store.Tx) error {
 		errs = make([]error, len(entries))
+		tx.Expect(len(entries))
 		owners := map[parley.ChannelID]parley.AccountID{}
 		counts := store.IntakeCounts{}
 		for i, e := range entries {

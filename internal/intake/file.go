@@ -130,6 +130,7 @@ func (s *Service) write(ctx context.Context, mails []*mail) (err error) {
 	}()
 	slices.SortFunc(mails, func(a, b *mail) int { return int(a.entry.ID - b.entry.ID) })
 	return s.db.Update(ctx, func(tx *store.Tx) error {
+		tx.Expect(len(mails))
 		w, err := s.newWriting(ctx, tx, mails)
 		if err != nil {
 			return err

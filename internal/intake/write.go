@@ -71,7 +71,7 @@ func (w *writing) pending(ctx context.Context, mails []*mail) (map[parley.Intake
 	}
 	pending := map[parley.IntakeID]bool{}
 	for _, account := range sorted(ids) {
-		found, err := w.tx.ListPendingIntake(ctx, account, ids[account])
+		found, err := w.tx.LockPendingIntake(ctx, account, ids[account])
 		if err != nil {
 			return nil, fmt.Errorf("look what is pending: %w", err)
 		}
@@ -219,7 +219,11 @@ func (w *writing) evidence(ctx context.Context, in thread.Incoming, policy threa
 // gateway added on the way (a footer, a disclaimer) makes no other mail of it.
 func (w *writing) original(ctx context.Context, m *mail, ev parley.ThreadEvidence) (parley.MessageID, error) {
 	if m.copied {
-		return w.tx.InboundCopy(ctx, m.entry.AccountID, m.entry.ChannelID, m.parsed.InternetID, m.parsed.ContentHash)
+		id, err := w.tx.InboundCopy(ctx, m.entry.AccountID, m.entry.ChannelID, m.parsed.InternetID, m.parsed.ContentHash)
+		if err == nil || !errors.Is(err, store.ErrNoRow) {
+			return id, err
+		}
+		// What was taken was something else, a moment ago.
 	}
 	if !w.own[m.entry.AccountID].has(m.parsed.From) {
 		return 0, nil

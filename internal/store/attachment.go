@@ -10,8 +10,8 @@ const attachmentColumns = `id, account_id, message_id, uploader_id, filename, co
 
 // InsertAttachment writes a, an upload or a file of a message, and gives it its id.
 func (tx *Tx) InsertAttachment(ctx context.Context, a *parley.Attachment) error {
-	return tx.get(ctx, &a.ID, `INSERT INTO attachments (account_id, message_id, uploader_id, filename, content_type, size, inline, content_id, blob, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+	return insertRow(ctx, tx, &a.ID, "attachments", `INSERT INTO attachments (id, account_id, message_id, uploader_id, filename, content_type, size, inline, content_id, blob, created_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		a.AccountID, a.MessageID, a.UploaderID, a.Filename, a.ContentType, a.Size, a.Inline, a.ContentID, a.Blob, a.CreatedAt)
 }
 

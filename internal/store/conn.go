@@ -14,6 +14,9 @@ type queryer interface {
 	GetContext(ctx context.Context, dest any, query string, args ...any) error
 	SelectContext(ctx context.Context, dest any, query string, args ...any) error
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	// SendContext is ExecContext for a statement whose result nobody awaits: that
+	// it failed may be told by a later one, at the latest by the commit.
+	SendContext(ctx context.Context, query string, args ...any) error
 }
 
 // stmtConn is one SQLite connection that keeps its prepared statements: parsing
@@ -76,6 +79,11 @@ func (c *stmtConn) ExecContext(ctx context.Context, query string, args ...any) (
 	return s.ExecContext(ctx, args...)
 }
 
+func (c *stmtConn) SendContext(ctx context.Context, query string, args ...any) error {
+	_, err := c.ExecContext(ctx, query, args...)
+	return err
+}
+
 // uninterrupted keeps a cancelled caller from interrupting a statement of the
 // shared write transaction: SQLite would roll all of it back, the others' too.
 type uninterrupted struct{ q queryer }
@@ -90,4 +98,8 @@ func (u uninterrupted) SelectContext(ctx context.Context, dest any, query string
 
 func (u uninterrupted) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	return u.q.ExecContext(context.WithoutCancel(ctx), query, args...)
+}
+
+func (u uninterrupted) SendContext(ctx context.Context, query string, args ...any) error {
+	return u.q.SendContext(context.WithoutCancel(ctx), query, args...)
 }

@@ -11,8 +11,8 @@ const contactColumns = `id, account_id, name, company, job_title, about, owner_i
 // InsertContact writes c with its points and gives it its id. A point that is
 // another contact's is left out: PointsOf tells whose it is.
 func (tx *Tx) InsertContact(ctx context.Context, c *parley.Contact) error {
-	err := tx.get(ctx, &c.ID, `INSERT INTO contacts (account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+	err := insertRow(ctx, tx, &c.ID, "contacts", `INSERT INTO contacts (id, account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.AccountID, c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.CreatedAt, c.UpdatedAt)
 	if err != nil {
 		return err
@@ -114,7 +114,7 @@ func (tx *Tx) UpdateContact(ctx context.Context, c *parley.Contact) error {
 	if err != nil {
 		return err
 	}
-	return tx.indexContact(ctx, c)
+	return tx.reindexContact(ctx, c)
 }
 
 // ReplacePoints makes points all that c has. Those that are another contact's are
@@ -127,7 +127,7 @@ func (tx *Tx) ReplacePoints(ctx context.Context, c *parley.Contact, points []par
 	if c.Points, err = tx.insertPoints(ctx, c.AccountID, c.ID, points); err != nil {
 		return err
 	}
-	return tx.indexContact(ctx, c)
+	return tx.reindexContact(ctx, c)
 }
 
 // DeleteContact removes a contact that has no conversations: one made a moment too late.
@@ -138,18 +138,21 @@ func (tx *Tx) DeleteContact(ctx context.Context, account parley.AccountID, id pa
 // maxContactWords bounds the words that a contact is found by.
 const maxContactWords = 200
 
-// indexContact writes the words that c is found by.
-func (tx *Tx) indexContact(ctx context.Context, c *parley.Contact) error {
-	if _, err := tx.exec(ctx, `DELETE FROM contact_words WHERE account_id = ? AND contact_id = ?`, c.AccountID, c.ID); err != nil {
+// reindexContact writes the words that c is found by in place of those that were.
+func (tx *Tx) reindexContact(ctx context.Context, c *parley.Contact) error {
+	if err := tx.send(ctx, `DELETE FROM contact_words WHERE account_id = ? AND contact_id = ?`, c.AccountID, c.ID); err != nil {
 		return err
 	}
+	return tx.indexContact(ctx, c)
+}
+
+func (tx *Tx) indexContact(ctx context.Context, c *parley.Contact) error {
 	words := contactWords(c)
 	if len(words) == 0 {
 		return nil
 	}
-	_, err := tx.exec(ctx, `INSERT INTO contact_words (account_id, contact_id, word) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), value FROM `+tx.d.each()+` WHERE TRUE ON CONFLICT DO NOTHING`,
+	return tx.send(ctx, `INSERT INTO contact_words (account_id, contact_id, word) SELECT CAST(? AS BIGINT), CAST(? AS BIGINT), value FROM `+tx.d.each()+` WHERE TRUE ON CONFLICT DO NOTHING`,
 		c.AccountID, c.ID, tx.d.inArg(words))
-	return err
 }
 
 // contactWords are the words that c is found by.

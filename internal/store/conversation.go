@@ -1,7 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"strings"
+	"time"
 
 	"parley/internal/parley"
 )
@@ -23,10 +26,10 @@ func derive(c *parley.Conversation) {
 // end of the transaction: c.Number is set then.
 func (tx *Tx) InsertConversation(ctx context.Context, c *parley.Conversation) error {
 	derive(c)
-	err := tx.get(ctx, &c.ID, `INSERT INTO conversations (account_id, contact_id, channel_id, inbox_id, assignee_id, creator_id, subject, preview, status, spam, draft, folder,
+	err := insertRow(ctx, tx, &c.ID, "conversations", `INSERT INTO conversations (id, account_id, contact_id, channel_id, inbox_id, assignee_id, creator_id, subject, preview, status, spam, draft, folder,
 			priority, source, snoozed_until, trashed_at, created_at, closed_at, first_reply_at, last_inbound_at, last_outbound_at, last_message_at,
 			waiting_since, waiting_key, message_count, failed_count, has_attachment, follow_up_of_id, merged_into_id, fields)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.AccountID, c.ContactID, c.ChannelID, c.InboxID, c.AssigneeID, c.CreatorID, c.Subject, c.Preview, c.Status, c.Spam, c.Draft, c.Folder,
 		c.Priority, c.Source, c.SnoozedUntil, c.TrashedAt, c.CreatedAt, c.ClosedAt, c.FirstReplyAt, c.LastInboundAt, c.LastOutboundAt, c.LastMessageAt,
 		c.WaitingSince, c.WaitingKey, c.MessageCount, c.FailedCount, c.HasAttachment, c.FollowUpOfID, c.MergedIntoID, c.Fields)
@@ -37,6 +40,7 @@ func (tx *Tx) InsertConversation(ctx context.Context, c *parley.Conversation) er
 		tx.numbers = map[parley.AccountID][]*parley.Conversation{}
 	}
 	tx.numbers[c.AccountID] = append(tx.numbers[c.AccountID], c)
+	tx.know(*c)
 	return nil
 }
 
@@ -52,27 +56,79 @@ func (tx *Tx) ConversationByID(ctx context.Context, account parley.AccountID, id
 func (tx *Tx) LockConversation(ctx context.Context, account parley.AccountID, id parley.ConversationID) (parley.Conversation, error) {
 	var c parley.Conversation
 	err := tx.get(ctx, &c, `SELECT `+conversationColumns+` FROM conversations WHERE account_id = ? AND id = ?`+tx.d.forUpdate(), account, id)
+	if err == nil {
+		tx.know(c)
+	}
 	return c, err
 }
 
 // UpdateConversation writes a conversation that LockConversation or
-// InsertConversation gave. Folder, WaitingKey and AssigneeUnread are derived
-// anew; LastSeq and UnreadSeq belong to the events and are left alone.
+// InsertConversation gave: of the columns that lists are indexed on those that
+// have changed since, for each costs all the indexes that it stands in. Folder and
+// WaitingKey are derived anew; AssigneeUnread, LastSeq and UnreadSeq are left alone:
+// the database derives the first, and the others belong to the events.
 func (tx *Tx) UpdateConversation(ctx context.Context, c *parley.Conversation) error {
 	derive(c)
-	err := tx.get(ctx, &c.AssigneeUnread, `UPDATE conversations SET contact_id = ?, channel_id = ?, inbox_id = ?, assignee_id = ?, subject = ?, preview = ?, status = ?,
-			spam = ?, draft = ?, folder = ?, priority = ?, source = ?, snoozed_until = ?, trashed_at = ?, closed_at = ?, first_reply_at = ?,
-			last_inbound_at = ?, last_outbound_at = ?, last_message_at = ?, waiting_since = ?, waiting_key = ?,
-			message_count = ?, failed_count = ?, has_attachment = ?, follow_up_of_id = ?, merged_into_id = ?, fields = ?,
-			assignee_unread = `+unreadBy+`
-		WHERE account_id = ? AND id = ? RETURNING assignee_unread`,
-		c.ContactID, c.ChannelID, c.InboxID, c.AssigneeID, c.Subject, c.Preview, c.Status,
-		c.Spam, c.Draft, c.Folder, c.Priority, c.Source, c.SnoozedUntil, c.TrashedAt, c.ClosedAt, c.FirstReplyAt,
-		c.LastInboundAt, c.LastOutboundAt, c.LastMessageAt, c.WaitingSince, c.WaitingKey,
-		c.MessageCount, c.FailedCount, c.HasAttachment, c.FollowUpOfID, c.MergedIntoID, c.Fields,
-		int64(c.AssigneeID), c.AssigneeID,
-		c.AccountID, c.ID)
-	return err
+	was, known := tx.conversations[c.ID]
+	set := []string{`preview = ?, first_reply_at = ?, last_inbound_at = ?, last_outbound_at = ?, message_count = ?, has_attachment = ?`}
+	args := []any{c.Preview, c.FirstReplyAt, c.LastInboundAt, c.LastOutboundAt, c.MessageCount, c.HasAttachment}
+	if !known || !was.LastMessageAt.Equal(c.LastMessageAt) {
+		set, args = append(set, `last_message_at = ?`), append(args, c.LastMessageAt)
+	}
+	if !known || !was.WaitingKey.Equal(c.WaitingKey) {
+		set, args = append(set, `waiting_since = ?, waiting_key = ?`), append(args, c.WaitingSince, c.WaitingKey)
+	}
+	if !known || was.FailedCount != c.FailedCount {
+		set, args = append(set, `failed_count = ?`), append(args, c.FailedCount)
+	}
+	if !known || placeOf(&was) != placeOf(c) || !bytes.Equal(was.Fields, c.Fields) {
+		set = append(set, `contact_id = ?, channel_id = ?, inbox_id = ?, assignee_id = ?, subject = ?, status = ?, spam = ?, draft = ?, folder = ?, priority = ?,
+			source = ?, snoozed_until = ?, trashed_at = ?, closed_at = ?, follow_up_of_id = ?, merged_into_id = ?, fields = ?, assignee_unread = `+unreadBy)
+		args = append(args, c.ContactID, c.ChannelID, c.InboxID, c.AssigneeID, c.Subject, c.Status, c.Spam, c.Draft, c.Folder, c.Priority,
+			c.Source, c.SnoozedUntil, c.TrashedAt, c.ClosedAt, c.FollowUpOfID, c.MergedIntoID, c.Fields, int64(c.AssigneeID), c.AssigneeID)
+	}
+	tx.know(*c)
+	return tx.send(ctx, `UPDATE conversations SET `+strings.Join(set, ", ")+` WHERE account_id = ? AND id = ?`, append(args, c.AccountID, c.ID)...)
+}
+
+// know keeps what stands in the row of a conversation that nobody else can change
+// until the transaction ends.
+func (tx *Tx) know(c parley.Conversation) {
+	if tx.conversations == nil {
+		tx.conversations = map[parley.ConversationID]parley.Conversation{}
+	}
+	tx.conversations[c.ID] = c
+}
+
+// place is where a conversation stands: what seldom changes.
+type place struct {
+	contact                parley.ContactID
+	channel                parley.ChannelID
+	inbox                  parley.InboxID
+	assignee               parley.UserID
+	subject                string
+	status                 parley.Status
+	spam, draft            bool
+	folder                 parley.Folder
+	priority               int
+	source                 parley.Source
+	snoozed, trashed, ends time.Time
+	followUp, merged       parley.ConversationID
+}
+
+func placeOf(c *parley.Conversation) place {
+	return place{
+		contact: c.ContactID, channel: c.ChannelID, inbox: c.InboxID, assignee: c.AssigneeID, subject: c.Subject, status: c.Status,
+		spam: c.Spam, draft: c.Draft, folder: c.Folder, priority: c.Priority, source: c.Source,
+		snoozed: orZero(c.SnoozedUntil), trashed: orZero(c.TrashedAt), ends: orZero(c.ClosedAt), followUp: c.FollowUpOfID, merged: c.MergedIntoID,
+	}
+}
+
+func orZero(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
 }
 
 // ListHeld locks open and snoozed conversations that a user is assigned to, from

@@ -19,20 +19,18 @@ const unreadBy = `(CAST(? AS BIGINT) <> 0 AND unread_seq > COALESCE((SELECT r.se
 
 // moveReadCursor sets how far a user has read.
 func (tx *Tx) moveReadCursor(ctx context.Context, account parley.AccountID, conversation parley.ConversationID, user parley.UserID, seq parley.Seq) error {
-	_, err := tx.exec(ctx, `INSERT INTO read_cursors (account_id, conversation_id, user_id, seq, seen_at) VALUES (?, ?, ?, ?, ?)
+	return tx.send(ctx, `INSERT INTO read_cursors (account_id, conversation_id, user_id, seq, seen_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (account_id, conversation_id, user_id) DO UPDATE SET seq = excluded.seq, seen_at = excluded.seen_at`,
 		account, conversation, user, int64(seq), tx.now)
-	return err
 }
 
 // clearUnread makes a conversation read for everyone: it was closed.
 func (tx *Tx) clearUnread(ctx context.Context, account parley.AccountID, id parley.ConversationID) error {
-	_, err := tx.exec(ctx, `UPDATE conversations SET unread_seq = 0, assignee_unread = FALSE WHERE account_id = ? AND id = ?`, account, id)
+	err := tx.send(ctx, `UPDATE conversations SET unread_seq = 0, assignee_unread = FALSE WHERE account_id = ? AND id = ?`, account, id)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, `UPDATE read_cursors SET seq = 0 WHERE account_id = ? AND conversation_id = ? AND seq < 0`, account, id)
-	return err
+	return tx.send(ctx, `UPDATE read_cursors SET seq = 0 WHERE account_id = ? AND conversation_id = ? AND seq < 0`, account, id)
 }
 
 // ReadCursor is how far a user has read a conversation.

@@ -108,6 +108,9 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 		return tx.flush(ctx)
 	})
 	if err != nil {
+		if !errors.Is(err, ErrTaken) && db.dialect.unique(err) {
+			err = fmt.Errorf("%w: %w", ErrTaken, err)
+		}
 		return db.explained(ctx, err)
 	}
 	if wake {

@@ -47,6 +47,9 @@ type dialect interface {
 	nextID() string
 	// loadWords is writeWords for messages of a load, which the index does not know yet.
 	loadWords(ctx context.Context, l *Loader, list []indexed) error
+	// drawIDs is a query for so many ids of rows to come; empty where an INSERT tells
+	// its id at no cost.
+	drawIDs(table string) string
 	// unique reports whether err says that a unique index refused a row.
 	unique(err error) bool
 	// trouble says where err is of the database's surroundings, and may pass: nil for every other.
@@ -85,7 +88,8 @@ func (sqliteDialect) unique(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	return ok && (e.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
-func (sqliteDialect) lockAccounts() string { return "" }
+func (sqliteDialect) lockAccounts() string  { return "" }
+func (sqliteDialect) drawIDs(string) string { return "" }
 
 type postgresDialect struct{}
 
@@ -113,6 +117,10 @@ func (postgresDialect) found(query, alias string) string {
 func (postgresDialect) unique(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == "23505" // unique_violation
+}
+
+func (postgresDialect) drawIDs(table string) string {
+	return "SELECT nextval('" + table + "_id_seq') FROM generate_series(1, CAST(? AS BIGINT))"
 }
 
 func (postgresDialect) lockAccounts() string {

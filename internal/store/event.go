@@ -12,8 +12,10 @@ import (
 const eventColumns = `account_id, seq, kind, at, actor_id, conversation_id, message_id, note_id, contact_id, inbox_id, channel_id, user_id, data`
 
 // insertEvent writes a numbered event, and the number into the rows that it made.
-func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event) error {
-	_, err := tx.exec(ctx, `INSERT INTO events (`+eventColumns+`, timeline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+// A conversation that has something new and awaits its own number gets both at
+// once, and is awaited no longer: its many indexes are written once.
+func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event, unnumbered map[parley.ConversationID]int64) error {
+	err := tx.send(ctx, `INSERT INTO events (`+eventColumns+`, timeline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.AccountID, int64(e.Seq), e.Kind, e.At, e.ActorID, e.ConversationID, e.MessageID, e.NoteID, e.ContactID, e.InboxID, e.ChannelID, e.UserID, e.Data, e.Kind.InTimeline())
 	if err != nil {
 		return err
@@ -28,31 +30,37 @@ func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event) error {
 			return err
 		}
 	case parley.NoteAdded:
-		if _, err := tx.exec(ctx, `UPDATE notes SET seq = ? WHERE account_id = ? AND id = ?`, int64(e.Seq), e.AccountID, e.NoteID); err != nil {
+		if err := tx.send(ctx, `UPDATE notes SET seq = ? WHERE account_id = ? AND id = ?`, int64(e.Seq), e.AccountID, e.NoteID); err != nil {
 			return err
 		}
 	default:
 		return nil
 	}
-	return tx.noteNews(ctx, e)
+	number := unnumbered[e.ConversationID]
+	delete(unnumbered, e.ConversationID)
+	return tx.noteNews(ctx, e, number)
 }
 
 func (tx *Tx) numberMessage(ctx context.Context, e *parley.Event) error {
-	_, err := tx.exec(ctx, `UPDATE messages SET seq = ? WHERE account_id = ? AND id = ? AND seq = 0`, int64(e.Seq), e.AccountID, e.MessageID)
-	return err
+	return tx.send(ctx, `UPDATE messages SET seq = ? WHERE account_id = ? AND id = ? AND seq = 0`, int64(e.Seq), e.AccountID, e.MessageID)
 }
 
 // noteNews marks the conversation as having something new: for a sender to have
 // seen, and for everyone but its author to read. A closed one is read for everyone, and
-// nobody hears of spam.
-func (tx *Tx) noteNews(ctx context.Context, e *parley.Event) error {
+// nobody hears of spam. number is the conversation's own where it has none yet, else 0.
+func (tx *Tx) noteNews(ctx context.Context, e *parley.Event, number int64) error {
 	if e.ConversationID == 0 {
 		return nil
 	}
-	_, err := tx.exec(ctx, `UPDATE conversations SET last_seq = ?,
+	args := []any{int64(e.Seq), int64(e.Seq), int64(e.ActorID), e.AccountID, e.ConversationID}
+	set := ``
+	if number != 0 {
+		set, args = `number = ?, `, append([]any{number}, args...)
+	}
+	err := tx.send(ctx, `UPDATE conversations SET `+set+`last_seq = ?,
 		unread_seq = CASE WHEN spam OR status = 'closed' THEN unread_seq ELSE ? END,
 		assignee_unread = CASE WHEN status = 'closed' OR assignee_id IS NULL OR assignee_id = ? THEN FALSE WHEN spam THEN assignee_unread ELSE TRUE END
-		WHERE account_id = ? AND id = ?`, int64(e.Seq), int64(e.Seq), int64(e.ActorID), e.AccountID, e.ConversationID)
+		WHERE account_id = ? AND id = ?`, args...)
 	if err != nil || e.ActorID == 0 {
 		return err
 	}

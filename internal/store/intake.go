@@ -29,15 +29,14 @@ func (tx *Tx) ChannelOwner(ctx context.Context, id parley.ChannelID) (account pa
 // account's sums are moved by AddIntakeAccepted, once for all entries of the transaction.
 func (tx *Tx) InsertIntake(ctx context.Context, e *parley.Intake) error {
 	e.State = parley.IntakePending
-	return tx.get(ctx, &e.ID, `INSERT INTO intake (account_id, channel_id, state, size, lane, mail_from, rcpt_to, remote_addr, received_at, raw)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+	return insertRow(ctx, tx, &e.ID, "intake", `INSERT INTO intake (id, account_id, channel_id, state, size, lane, mail_from, rcpt_to, remote_addr, received_at, raw)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		e.AccountID, e.ChannelID, e.State, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.ReceivedAt, e.Raw)
 }
 
 func (tx *Tx) addIntakeTotal(ctx context.Context, account parley.AccountID, state parley.IntakeState, n int) error {
-	_, err := tx.exec(ctx, `INSERT INTO intake_totals (account_id, state, entries) VALUES (?, ?, ?)
+	return tx.send(ctx, `INSERT INTO intake_totals (account_id, state, entries) VALUES (?, ?, ?)
 		ON CONFLICT (account_id, state) DO UPDATE SET entries = intake_totals.entries + excluded.entries`, account, state, n)
-	return err
 }
 
 // IntakeTotals are the sums of the account's journal.
@@ -92,12 +91,11 @@ func listIntake(account parley.AccountID, state parley.IntakeState, before parle
 	return query + ` ORDER BY id DESC LIMIT ?`, append(args, min(limit, 1000))
 }
 
-// FileIntake ends a pending entry: what it became, and where its bytes are now.
-// ErrNoRow says that it is not pending: it was filed by another run.
+// FileIntake ends an entry that LockPendingIntake gave: what it became, and where its bytes are now.
 func (tx *Tx) FileIntake(ctx context.Context, e parley.Intake) error {
-	return tx.execOne(ctx, `UPDATE intake SET state = ?, outcome = ?, blob = ?, raw = NULL, filed_at = ?, error = '', message_id = ?, conversation_id = ?
-		WHERE account_id = ? AND id = ? AND state = ?`,
-		parley.IntakeFiled, e.Outcome, e.Blob, tx.now, e.MessageID, e.ConversationID, e.AccountID, e.ID, parley.IntakePending)
+	return tx.send(ctx, `UPDATE intake SET state = ?, outcome = ?, blob = ?, raw = NULL, filed_at = ?, error = '', message_id = ?, conversation_id = ?
+		WHERE account_id = ? AND id = ?`,
+		parley.IntakeFiled, e.Outcome, e.Blob, tx.now, e.MessageID, e.ConversationID, e.AccountID, e.ID)
 }
 
 // NoteIntakeFault counts a try that failed by our fault; the entry stays pending.
@@ -133,10 +131,11 @@ func (tx *Tx) RetryIntake(ctx context.Context, account parley.AccountID, id parl
 	return tx.addIntake(ctx, parley.IntakeFailed, counts, -1)
 }
 
-// ListPendingIntake tells which of the entries are still to be filed.
-func (tx *Tx) ListPendingIntake(ctx context.Context, account parley.AccountID, ids []parley.IntakeID) ([]parley.IntakeID, error) {
+// LockPendingIntake tells which of the entries are still to be filed. They stay
+// so until the transaction ends.
+func (tx *Tx) LockPendingIntake(ctx context.Context, account parley.AccountID, ids []parley.IntakeID) ([]parley.IntakeID, error) {
 	var out []parley.IntakeID
-	err := tx.list(ctx, &out, `SELECT id FROM intake WHERE account_id = ? AND state = ? AND `+tx.d.in("id"), account, parley.IntakePending, tx.d.inArg(int64s(ids)))
+	err := tx.list(ctx, &out, `SELECT id FROM intake WHERE account_id = ? AND state = ? AND `+tx.d.in("id")+` ORDER BY id`+tx.d.forUpdate(), account, parley.IntakePending, tx.d.inArg(int64s(ids)))
 	return out, err
 }
 

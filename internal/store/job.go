@@ -21,9 +21,8 @@ func (tx *Tx) InsertJob(ctx context.Context, j parley.Job) error {
 		return nil
 	}
 	tx.enqueued = true
-	_, err := tx.exec(ctx, `INSERT INTO jobs (account_id, kind, args, lane, unique_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+	return tx.send(ctx, `INSERT INTO jobs (account_id, kind, args, lane, unique_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		j.AccountID, j.Kind, j.Args, j.Lane, j.UniqueKey, j.RunAt, tx.now)
-	return err
 }
 
 // ClaimJobs leases up to limit due jobs of a kind to owner: of each lane only
@@ -78,8 +77,7 @@ func (tx *Tx) ReclaimExpiredJobs(ctx context.Context) (int64, error) {
 
 // DeleteJob removes a job that is done; it is no fault if it is gone already.
 func (tx *Tx) DeleteJob(ctx context.Context, id parley.JobID) error {
-	_, err := tx.exec(ctx, `DELETE FROM jobs WHERE id = ?`, id)
-	return err
+	return tx.send(ctx, `DELETE FROM jobs WHERE id = ?`, id)
 }
 
 // RetryJob gives a running job back, to run at a later time.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
-	"github.com/jackc/pgx/v5/stdlib"
 
 	"parley/internal/parley"
 )
@@ -60,33 +59,31 @@ func insertRows(ctx context.Context, q queryer, table string, columns []string, 
 // load copies rows into tables that have no index and no check of references
 // while it runs: both are made again at its end, all at once. A load that fails
 // leaves them as they were.
-func (e *postgresEngine) load(ctx context.Context, fn func(queryer, rowWriter) error) (err error) {
-	conn, err := e.db.Connx(ctx)
+func (e *postgresEngine) load(ctx context.Context, fn func(queryer, rowWriter) error) error {
+	c, err := e.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	tx, err := conn.BeginTxx(ctx, nil)
-	if err != nil {
-		return err
-	}
+	defer c.Release()
+	tx := newPostgresTx(c.Conn(), beginUpdate)
+	defer tx.rollback(context.WithoutCancel(ctx))
 	write := func(ctx context.Context, table string, columns []string, rows [][]any) error {
-		return conn.Raw(func(driver any) error {
-			_, err := driver.(*stdlib.Conn).Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return plain(rows[i]) }))
-			if err != nil {
-				return fmt.Errorf("%s: %w", table, err)
-			}
-			return nil
-		})
+		if err := tx.flush(ctx); err != nil {
+			return err
+		}
+		_, err := tx.conn.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) { return plain(rows[i]) }))
+		if err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+		return nil
 	}
-	err = undressed(ctx, tx, func() error { return fn(tx, write) })
-	if err != nil {
-		return errors.Join(err, tx.Rollback())
-	}
-	if err := tx.Commit(); err != nil {
+	if err := undressed(ctx, tx, func() error { return fn(tx, write) }); err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, "ANALYZE")
+	if err := tx.commit(ctx); err != nil {
+		return err
+	}
+	_, err = c.Exec(ctx, "ANALYZE")
 	return err
 }
 

@@ -15,17 +15,17 @@ const messageColumns = `id, account_id, conversation_id, channel_id, contact_id,
 // id are uploads, which become the message's own. Seq is set by the event that
 // files or queues it.
 func (tx *Tx) InsertMessage(ctx context.Context, m *parley.Message, b parley.Body) error {
-	err := tx.get(ctx, &m.ID, `INSERT INTO messages (account_id, conversation_id, channel_id, contact_id, author_id, direction, kind, at, from_name, from_email, reply_to, to_list, cc_list, bcc_list,
+	err := insertRow(ctx, tx, &m.ID, "messages", `INSERT INTO messages (id, account_id, conversation_id, channel_id, contact_id, author_id, direction, kind, at, from_name, from_email, reply_to, to_list, cc_list, bcc_list,
 			subject, sent_at, received_at, internet_id, in_reply_to, references_list, content_hash, preview, auto_submitted, is_bounce, new_participant, unparsed,
 			delivery, delivery_error, attempt, tries, send_at, mail_from, rcpt_to, raw_blob, raw_size, has_html, remote_images, segments)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.AccountID, m.ConversationID, m.ChannelID, m.ContactID, m.AuthorID, m.Direction, m.Kind, m.At, m.FromName, m.FromEmail, m.ReplyTo, m.To, m.Cc, m.Bcc,
 		m.Subject, m.SentAt, m.ReceivedAt, m.InternetID, m.InReplyTo, m.References, m.ContentHash, m.Preview, m.AutoSubmitted, m.IsBounce, m.NewParticipant, m.Unparsed,
 		m.Delivery, m.DeliveryError, m.Attempt, m.Tries, m.SendAt, m.MailFrom, m.RcptTo, m.RawBlob, m.RawSize, m.HasHTML, m.RemoteImages, m.Segments)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(ctx, `INSERT INTO message_bodies (message_id, account_id, text, visible_text, html, quote_at) VALUES (?, ?, ?, ?, ?, ?)`,
+	err = tx.send(ctx, `INSERT INTO message_bodies (message_id, account_id, text, visible_text, html, quote_at) VALUES (?, ?, ?, ?, ?, ?)`,
 		m.ID, m.AccountID, b.Text, b.VisibleText, b.HTML, b.QuoteAt)
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func (tx *Tx) InsertRecipients(ctx context.Context, m *parley.Message) error {
 	for i := range m.Recipients {
 		r := &m.Recipients[i]
 		r.MessageID, r.AccountID = m.ID, m.AccountID
-		_, err := tx.exec(ctx, `INSERT INTO recipients (message_id, account_id, kind, name, address, position, delivery, error, provider_id)
+		err := tx.send(ctx, `INSERT INTO recipients (message_id, account_id, kind, name, address, position, delivery, error, provider_id)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 			r.MessageID, r.AccountID, r.Kind, r.Name, r.Address, i, r.Delivery, r.Error, r.ProviderID)
 		if err != nil {

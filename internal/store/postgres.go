@@ -12,7 +12,6 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
-	"github.com/jmoiron/sqlx"
 )
 
 // postgresTries bounds how often a transaction is run again after a deadlock or
@@ -21,7 +20,7 @@ const postgresTries = 5
 
 type postgresEngine struct {
 	pool *pgxpool.Pool
-	db   *sqlx.DB
+	db   *sql.DB // for migrations
 }
 
 func (db *DB) openPostgres(ctx context.Context, o Options) error {
@@ -49,9 +48,9 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 		pool.Close()
 		return err
 	}
-	e := &postgresEngine{pool: pool, db: sqlx.NewDb(stdlib.OpenDBFromPool(pool), "pgx")}
+	e := &postgresEngine{pool: pool, db: stdlib.OpenDBFromPool(pool)}
 	db.engine, db.dialect = e, postgresDialect{}
-	db.migrate = migrator{db: e.db.DB, dialect: "postgres", folder: "postgres", exclusive: e.exclusive}
+	db.migrate = migrator{db: e.db, dialect: "postgres", folder: "postgres", exclusive: e.exclusive}
 	return nil
 }
 
@@ -77,13 +76,19 @@ func (e *postgresEngine) exclusive(ctx context.Context, fn func() error) error {
 	return errors.Join(err, unlock)
 }
 
+// A snapshot is one for all its queries, and takes no locks.
+const (
+	beginView   = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	beginUpdate = "BEGIN"
+)
+
 func (e *postgresEngine) view(ctx context.Context, fn func(queryer) error) error {
-	return e.run(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, fn)
+	return e.run(ctx, beginView, fn)
 }
 
 func (e *postgresEngine) update(ctx context.Context, fn func(queryer) error) error {
 	for try := 1; ; try++ {
-		err := e.run(ctx, nil, fn)
+		err := e.run(ctx, beginUpdate, fn)
 		if try == postgresTries || !retryable(err) {
 			return err
 		}
@@ -95,26 +100,18 @@ func (e *postgresEngine) update(ctx context.Context, fn func(queryer) error) err
 	}
 }
 
-func (e *postgresEngine) run(ctx context.Context, o *sql.TxOptions, fn func(queryer) error) (err error) {
-	tx, err := e.db.BeginTxx(ctx, o)
+func (e *postgresEngine) run(ctx context.Context, begin string, fn func(queryer) error) (err error) {
+	c, err := e.pool.Acquire(ctx)
 	if err != nil {
 		return err
 	}
-	committed := false
-	defer func() {
-		if !committed {
-			_ = tx.Rollback() // the first error is the one to report
-		}
-		// When its context ends, database/sql rolls back beside us, and then says only that it did.
-		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
-			err = ctx.Err()
-		}
-	}()
+	defer c.Release()
+	tx := newPostgresTx(c.Conn(), begin)
+	defer tx.rollback(context.WithoutCancel(ctx))
 	if err := fn(tx); err != nil {
 		return err
 	}
-	committed = true
-	return tx.Commit()
+	return tx.commit(ctx)
 }
 
 // retryable: 40001 serialization_failure, 40P01 deadlock_detected. Both say that nothing was committed.

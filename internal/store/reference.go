@@ -26,10 +26,9 @@ func (tx *Tx) insertRefs(ctx context.Context, m *parley.Message) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.exec(ctx, `INSERT INTO message_refs (account_id, internet_id, kind, message_id, channel_id)
+	return tx.send(ctx, `INSERT INTO message_refs (account_id, internet_id, kind, message_id, channel_id)
 		SELECT CAST(? AS BIGINT), value, '`+refNamed+`', CAST(? AS BIGINT), CAST(? AS BIGINT) FROM `+tx.d.each()+` WHERE TRUE ON CONFLICT DO NOTHING`,
 		m.AccountID, m.ID, m.ChannelID, tx.d.inArg(ids))
-	return err
 }
 
 func (tx *Tx) insertSelf(ctx context.Context, m *parley.Message) error {
@@ -37,9 +36,8 @@ func (tx *Tx) insertSelf(ctx context.Context, m *parley.Message) error {
 	if own == "" {
 		return nil
 	}
-	_, err := tx.exec(ctx, `INSERT INTO message_refs (account_id, internet_id, kind, message_id, channel_id) VALUES (?, ?, '`+refSelf+`', ?, ?) ON CONFLICT DO NOTHING`,
+	return tx.send(ctx, `INSERT INTO message_refs (account_id, internet_id, kind, message_id, channel_id) VALUES (?, ?, '`+refSelf+`', ?, ?) ON CONFLICT DO NOTHING`,
 		m.AccountID, own, m.ID, m.ChannelID)
-	return err
 }
 
 // named lists the keys that m names: those that threading chose, or all of

@@ -169,7 +169,7 @@ func withWords(texts []searchText) []indexed {
 
 func (tx *Tx) writeWords(ctx context.Context, texts []searchText) error {
 	for _, s := range tx.d.writeWords(withWords(texts)) {
-		if _, err := tx.exec(ctx, s.query, s.args...); err != nil {
+		if err := tx.send(ctx, s.query, s.args...); err != nil {
 			return err
 		}
 	}

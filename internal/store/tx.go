@@ -22,6 +22,10 @@ type Tx struct {
 	enqueued bool
 	aside    bool         // jobs are kept, not enqueued
 	kept     []parley.Job // until the commit
+	expect   int
+	// conversations are those that are locked, as they stand in the database.
+	conversations map[parley.ConversationID]parley.Conversation
+	ids           map[string][]int64 // drawn for rows to come, by table
 }
 
 // Now is the transaction's one clock, UTC, to the microsecond.
@@ -38,7 +42,7 @@ func (tx *Tx) get(ctx context.Context, dest any, query string, args ...any) erro
 
 // list reads all rows into dest, a slice. The query must be bounded.
 func (tx *Tx) list(ctx context.Context, dest any, query string, args ...any) error {
-	return tx.q.SelectContext(ctx, dest, tx.d.rebind(query), args...)
+	return tx.taken(tx.q.SelectContext(ctx, dest, tx.d.rebind(query), args...))
 }
 
 // exec changes rows and tells how many.
@@ -48,6 +52,44 @@ func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error
 		return 0, tx.taken(err)
 	}
 	return res.RowsAffected()
+}
+
+// send is exec for a statement of which nothing needs to be known at once. That it
+// failed may be told by a later one, or by the commit.
+func (tx *Tx) send(ctx context.Context, query string, args ...any) error {
+	return tx.taken(tx.q.SendContext(ctx, tx.d.rebind(query), args...))
+}
+
+// Expect says how many messages the transaction will write, about, so that the ids
+// for them are drawn together.
+func (tx *Tx) Expect(n int) { tx.expect = n }
+
+// insertRow sends an INSERT into a table whose first value is the row's id, and
+// sets id.
+func insertRow[K any](ctx context.Context, tx *Tx, id *parley.ID[K], table, query string, args ...any) error {
+	draw := tx.d.drawIDs(table)
+	if draw == "" {
+		res, err := tx.q.ExecContext(ctx, tx.d.rebind(query), append([]any{nil}, args...)...)
+		if err != nil {
+			return tx.taken(err)
+		}
+		n, err := res.LastInsertId()
+		*id = parley.ID[K](n)
+		return err
+	}
+	if len(tx.ids[table]) == 0 {
+		var ids []int64
+		if err := tx.list(ctx, &ids, draw, max(1, tx.expect)); err != nil {
+			return err
+		}
+		if tx.ids == nil {
+			tx.ids = map[string][]int64{}
+		}
+		tx.ids[table] = ids
+	}
+	*id = parley.ID[K](tx.ids[table][0])
+	tx.ids[table] = tx.ids[table][1:]
+	return tx.send(ctx, query, append([]any{int64(*id)}, args...)...)
 }
 
 func (tx *Tx) taken(err error) error {
@@ -122,15 +164,19 @@ func (tx *Tx) flushAccount(ctx context.Context, account parley.AccountID) error 
 	if err != nil {
 		return err
 	}
+	unnumbered := map[parley.ConversationID]int64{}
 	for i, conv := range fresh {
 		conv.Number = c.Number - int64(len(fresh)) + int64(i) + 1
-		if _, err := tx.exec(ctx, `UPDATE conversations SET number = ? WHERE account_id = ? AND id = ?`, conv.Number, account, conv.ID); err != nil {
-			return err
-		}
+		unnumbered[conv.ID] = conv.Number
 	}
 	for i, e := range mine {
 		e.Seq = parley.Seq(c.Seq - int64(len(mine)) + int64(i) + 1)
-		if err := tx.insertEvent(ctx, e); err != nil {
+		if err := tx.insertEvent(ctx, e, unnumbered); err != nil {
+			return err
+		}
+	}
+	for _, id := range sortedKeys(unnumbered) {
+		if err := tx.send(ctx, `UPDATE conversations SET number = ? WHERE account_id = ? AND id = ?`, unnumbered[id], account, id); err != nil {
 			return err
 		}
 	}
