@@ -51,7 +51,7 @@ type rooms struct {
 	cfg          *config.Config
 	log          *slog.Logger
 	db           *store.DB
-	blobs        *blob.Files
+	blobs        blob.Store
 	relays       *email.Relays
 	account      *account.Service
 	setting      *setting.Service
@@ -99,7 +99,8 @@ func (r *rooms) openData(ctx context.Context, _ *IO) (err error) {
 	if err := r.db.Migrate(ctx); err != nil {
 		return err
 	}
-	r.blobs, err = blob.Disk(r.cfg.BlobDir())
+	files, err := blob.Disk(r.cfg.BlobDir())
+	r.blobs = blob.NewSplit(r.db, files)
 	return err
 }
 

@@ -40,7 +40,7 @@ func (r *rooms) seed(ctx context.Context, streams *IO, o SeedOptions) error {
 		}
 	}
 	begun, told := time.Now(), time.Now()
-	result, err := seed.Run(ctx, r.db, r.blobs, seed.Options{
+	result, err := seed.Run(ctx, r.db, seed.Options{
 		Conversations: o.Conversations, Messages: o.Messages, Seed: o.Seed, Until: o.Until, Owner: o.Owner, Force: o.Beside,
 		Progress: func(messages int) {
 			if messages < o.Messages && time.Since(told) < 2*time.Second {

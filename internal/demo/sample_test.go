@@ -42,7 +42,7 @@ type shop struct {
 
 func newShop(t *testing.T) *shop {
 	t.Helper()
-	blobs, err := blob.Disk(t.TempDir())
+	files, err := blob.Disk(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func newShop(t *testing.T) *shop {
 	s.settings = setting.New(setting.Options{DB: db, MailDomain: "in.example", LocalDomains: []string{MailDomain}})
 	s.conversations = conversation.New(db, s.settings)
 	s.sample = NewSample(SampleOptions{
-		DB: db, Blobs: blobs, Settings: s.settings, Conversations: s.conversations,
+		DB: db, Blobs: blob.NewSplit(db, files), Settings: s.settings, Conversations: s.conversations,
 		Channels: gateway.New(gateway.Options{DB: db, Types: []channel.Type{email.Type{}}}),
 		Signer:   thread.Signer{Keys: [][]byte{[]byte("a key of thirty-two characters..")}},
 	})

@@ -36,13 +36,13 @@ func TestMailOverSMTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	blobs, err := blob.Disk(t.TempDir())
+	files, err := blob.Disk(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	g := gateway.New(gateway.Options{DB: db, Types: []channel.Type{email.Type{}}})
 	in := intake.New(intake.Options{
-		DB: db, Blobs: blobs, Channels: g, Settings: settings, Contacts: contact.New(db), Conversations: conversation.New(db, settings),
+		DB: db, Blobs: blob.NewSplit(db, files), Channels: g, Settings: settings, Contacts: contact.New(db), Conversations: conversation.New(db, settings),
 	})
 	listener, err := email.NewListener(t.Context(), email.ListenerConfig{Addr: "127.0.0.1:0", Directory: settings, Sink: in})
 	if err != nil {

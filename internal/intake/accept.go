@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/parley"
 	"parley/internal/store"
@@ -41,6 +42,9 @@ func (s *Service) Accept(ctx context.Context, raw channel.Raw) error {
 	e := &parley.Intake{
 		ChannelID: raw.ChannelID, Raw: raw.Body, Size: int64(len(raw.Body)), Lane: laneOf(raw.ChannelID, raw.Body),
 		MailFrom: storable(raw.MailFrom), RemoteAddr: storable(raw.RemoteAddr), ReceivedAt: raw.ReceivedAt.UTC(),
+	}
+	if len(raw.Body) <= blob.Small {
+		e.Blob = blob.KeyOf(raw.Body)
 	}
 	for _, rcpt := range raw.RcptTo {
 		e.RcptTo = append(e.RcptTo, storable(rcpt))
@@ -129,6 +133,11 @@ func ownerOf(ctx context.Context, tx *store.Tx, id parley.ChannelID) (parley.Acc
 }
 
 func insertEntry(ctx context.Context, tx *store.Tx, e *parley.Intake) error {
+	if e.Blob != "" {
+		if err := tx.InsertBlob(ctx, e.AccountID, e.Blob, e.Raw, 1); err != nil {
+			return fmt.Errorf("insert blob: %w", err)
+		}
+	}
 	if err := tx.InsertIntake(ctx, e); err != nil {
 		return fmt.Errorf("insert entry: %w", err)
 	}

@@ -46,7 +46,7 @@ func newMill(b *testing.B) *mill {
 	if err != nil {
 		b.Fatal(err)
 	}
-	m.blobs = disk
+	m.blobs = blob.NewSplit(m.db, disk)
 	m.settings = setting.New(setting.Options{DB: m.db, MailDomain: mailDomain, Now: time.Now})
 	m.conversations = conversation.New(m.db, m.settings)
 	m.owner = storetest.BenchAccount(b, place, m.db)
@@ -136,7 +136,6 @@ func BenchmarkMailIn(b *testing.B) {
 	m.settled()
 	report(b, start, used)
 }
-
 
 // pour sends n mails over so many SMTP connections.
 func (m *mill) pour(b *testing.B, n int) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"strings"
 	"testing"
 
@@ -50,14 +51,32 @@ func census(s *saboteur) map[string]int {
 	return out
 }
 
+// withMuch is the same with what the database does not keep: the mail and its
+// picture are in the blob store.
+var withMuch = strings.Replace(withEverything, "\npng\n", "\n"+strings.Repeat("png\n", blob.Small/3), 1)
+
 // Whatever single write fails, and whenever the process dies between two steps,
 // the next run files the mail exactly once.
 func TestCrashBetweenAnyTwoSteps(t *testing.T) {
 	t.Parallel()
+	t.Run("small", func(t *testing.T) {
+		t.Parallel()
+		crashAtEachStep(t, withEverything, nil)
+	})
+	t.Run("large", func(t *testing.T) {
+		t.Parallel()
+		crashAtEachStep(t, withMuch, map[string]func(o *office, s *saboteur) (mend func()){
+			"the first blob":  func(o *office, _ *saboteur) func() { return o.breakBlobs(0) },
+			"the second blob": func(o *office, _ *saboteur) func() { return o.breakBlobs(1) },
+		})
+	})
+}
+
+func crashAtEachStep(t *testing.T, mail string, more map[string]func(o *office, s *saboteur) (mend func())) {
 	whole := func() map[string]int {
 		place := storetest.Location(t)
 		o := officeAt(t, place)
-		o.accept(o.raw(o.support, withEverything))
+		o.accept(o.raw(o.support, mail))
 		o.file()
 		return census(newSaboteur(t, place))
 	}()
@@ -71,9 +90,8 @@ func TestCrashBetweenAnyTwoSteps(t *testing.T) {
 		"the total":          func(_ *office, s *saboteur) func() { return s.fail("INSERT", "intake_totals", "NEW.state = 'filed'") },
 		"the day's sum":      func(_ *office, s *saboteur) func() { return s.fail("INSERT", "intake_days", "NEW.state = 'filed'") },
 		"the channel opens":  func(o *office, _ *saboteur) func() { return o.doors.shut(errors.New("sabotage")) },
-		"the first blob":     func(o *office, _ *saboteur) func() { return o.breakBlobs(0) },
-		"the second blob":    func(o *office, _ *saboteur) func() { return o.breakBlobs(1) },
 	}
+	maps.Copy(steps, more)
 	for _, table := range []string{"contacts", "contact_points", "conversations", "messages", "message_bodies", "message_refs", "attachments", "blobs", "events"} {
 		steps["a row of "+table] = func(_ *office, s *saboteur) func() { return s.fail("INSERT", table, "NEW.account_id > 0") }
 	}
@@ -83,7 +101,7 @@ func TestCrashBetweenAnyTwoSteps(t *testing.T) {
 			place := storetest.Location(t)
 			o := officeAt(t, place)
 			s := newSaboteur(t, place)
-			o.accept(o.raw(o.support, withEverything))
+			o.accept(o.raw(o.support, mail))
 			before := census(s)
 			mend := sabotage(o, s)
 			errs, n := o.workUnsettled()

@@ -53,27 +53,45 @@ func (s *Service) File(ctx context.Context, batch []parley.Job) []error {
 // tasks finds what is still to be filed of a batch. A job of no entry is a fault
 // in its place of errs.
 func (s *Service) tasks(ctx context.Context, batch []parley.Job, errs []error) ([]*task, error) {
-	var tasks []*task
+	ids := map[parley.AccountID][]parley.IntakeID{}
+	wanted := make([]parley.IntakeID, len(batch))
+	for i, j := range batch {
+		args, err := job.Args[filing](j)
+		if err != nil {
+			errs[i] = err
+			continue
+		}
+		wanted[i] = args.Entry
+		ids[j.AccountID] = append(ids[j.AccountID], args.Entry)
+	}
+	entries := map[parley.IntakeID]parley.Intake{}
 	err := s.db.View(ctx, func(tx *store.Tx) error {
-		for i, j := range batch {
-			args, err := job.Args[filing](j)
+		for _, account := range sorted(ids) {
+			found, err := tx.ListIntakeByIDs(ctx, account, ids[account])
 			if err != nil {
-				errs[i] = err
-				continue
+				return fmt.Errorf("load entries: %w", err)
 			}
-			e, err := tx.IntakeByID(ctx, j.AccountID, args.Entry)
-			switch {
-			case errors.Is(err, store.ErrNoRow):
-				errs[i] = job.Permanent(fmt.Errorf("load entry: %w", err))
-			case err != nil:
-				return fmt.Errorf("load entry: %w", err)
-			case e.State == parley.IntakePending:
-				tasks = append(tasks, &task{job: j, place: i, entry: e})
+			for _, e := range found {
+				entries[e.ID] = e
 			}
 		}
 		return nil
 	})
-	return tasks, err
+	if err != nil {
+		return nil, err
+	}
+	var tasks []*task
+	for i, j := range batch {
+		e, ok := entries[wanted[i]]
+		switch {
+		case errs[i] != nil:
+		case !ok || e.AccountID != j.AccountID:
+			errs[i] = job.Permanent(fmt.Errorf("load entry: %w", store.ErrNoRow))
+		case e.State == parley.IntakePending:
+			tasks = append(tasks, &task{job: j, place: i, entry: e})
+		}
+	}
+	return tasks, nil
 }
 
 // groups cuts tasks into runs that fit into memory together.

@@ -162,7 +162,7 @@ func (s *Service) Raw(ctx context.Context, actor parley.Actor, id parley.IntakeI
 		return nil, parley.Intake{}, err
 	}
 	var e parley.Intake
-	var raw []byte
+	var raw []byte // of an entry that names no blob yet
 	err := s.db.View(ctx, func(tx *store.Tx) (err error) {
 		if e, err = tx.IntakeByID(ctx, actor.AccountID, id); err != nil || e.Blob != "" {
 			return orGone(err)

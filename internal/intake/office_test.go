@@ -97,7 +97,7 @@ func officeAt(t testing.TB, place storetest.Place) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.blobs = disk
+	o.blobs = blob.NewSplit(o.db, disk)
 	o.settings = setting.New(setting.Options{DB: o.db, MailDomain: mailDomain, Now: o.clock.Now})
 	o.conversations = conversation.New(o.db, o.settings)
 	o.account, o.owner = storetest.Account(t, o.db)

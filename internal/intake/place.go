@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/internal/blob"
 	"parley/internal/conversation"
 	"parley/internal/parley"
 	"parley/internal/thread"
@@ -159,7 +160,7 @@ func (f *placing) message() parley.Message {
 		InternetID: p.InternetID, References: p.References, Named: thread.Wanted(f.in, thread.Policy{}).Named, ContentHash: p.ContentHash,
 		Preview:       oneLine(cmp.Or(strings.TrimSpace(p.VisibleText), p.Text), maxPreview),
 		AutoSubmitted: p.AutoSubmitted, IsBounce: p.IsBounce, Unparsed: p.Broken != nil,
-		MailFrom: e.MailFrom, RcptTo: e.RcptTo, RawBlob: f.mail.raw, RawSize: e.Size,
+		MailFrom: e.MailFrom, RcptTo: e.RcptTo, RawBlob: f.mail.raw.key, RawSize: e.Size,
 		HasHTML: f.mail.html != "", RemoteImages: f.mail.remote,
 	}
 	if parley.InternetKey(p.InternetID) == "" {
@@ -184,23 +185,37 @@ func (f *placing) message() parley.Message {
 func (f *placing) insert(ctx context.Context, msg *parley.Message) error {
 	p := f.mail.parsed
 	body := parley.Body{Text: p.Text, VisibleText: p.VisibleText, HTML: f.mail.html, QuoteAt: p.QuoteAt}
-	if strings.Contains(body.HTML, string(f.mail.raw)) {
+	if strings.Contains(body.HTML, string(f.mail.raw.key)) {
 		// The images get their rows first: the HTML holds their addresses.
 		for i := range msg.Attachments {
 			a := &msg.Attachments[i]
 			if err := f.tx.InsertAttachment(ctx, a); err != nil {
 				return fmt.Errorf("insert attachment: %w", err)
 			}
-			body.HTML = strings.ReplaceAll(body.HTML, placeholder(f.mail.raw, i), attachmentURL(a.ID))
+			body.HTML = strings.ReplaceAll(body.HTML, placeholder(f.mail.raw.key, i), attachmentURL(a.ID))
 		}
 	}
 	if err := f.tx.InsertMessage(ctx, msg, body); err != nil {
 		return fmt.Errorf("insert message: %w", err)
 	}
 	for _, b := range f.mail.parts {
-		if err := f.tx.AddBlobRefs(ctx, msg.AccountID, b.key, b.size, 1); err != nil {
-			return fmt.Errorf("count blob: %w", err)
+		if err := f.refer(ctx, b); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// refer counts one reference to a blob, and keeps it if it is small.
+func (f *placing) refer(ctx context.Context, b stored) error {
+	var err error
+	if b.size <= blob.Small {
+		err = f.tx.InsertBlob(ctx, f.ch.AccountID, b.key, b.content, 1)
+	} else {
+		err = f.tx.AddBlobRefs(ctx, f.ch.AccountID, b.key, b.size, 1)
+	}
+	if err != nil {
+		return fmt.Errorf("count blob: %w", err)
 	}
 	return nil
 }
@@ -211,15 +226,15 @@ func (f *placing) append(e *parley.Event, msg parley.Message) {
 	f.tx.AppendEvent(e)
 }
 
-// end closes the journal entry; its bytes are in the blob store from now on.
+// end closes the journal entry. Its bytes are a blob from now on, if they were
+// not before. They are referred to once: by the entry, and from the moment that
+// there is a message of it by the message.
 func (f *placing) end(ctx context.Context, e parley.Intake) error {
-	e.Blob = f.mail.raw
-	refs := 1 // the entry's
-	if e.Outcome != parley.BecameDuplicate {
-		refs = 2 // and the message's
-	}
-	if err := f.tx.AddBlobRefs(ctx, e.AccountID, e.Blob, e.Size, refs); err != nil {
-		return fmt.Errorf("count blob: %w", err)
+	if e.Blob == "" {
+		e.Blob = f.mail.raw.key
+		if err := f.refer(ctx, f.mail.raw); err != nil {
+			return err
+		}
 	}
 	if err := f.tx.FileIntake(ctx, e); err != nil {
 		return fmt.Errorf("end entry: %w", err)

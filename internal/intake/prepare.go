@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/parley"
 	"parley/internal/sanitize"
@@ -27,16 +29,19 @@ type mail struct {
 	parsed channel.Parsed
 	html   string // sanitised; images of its own parts stand as placeholder(raw, n)
 	remote bool   // it asks for images from elsewhere
-	raw    parley.BlobKey
+	raw    stored
 	parts  []stored // of parsed.Parts
 	// copied: the database has refused it as the copy of one that is filed,
 	// though it was not among those that the evidence looks at.
 	copied bool
 }
 
+// stored is a blob that a mail refers to. Content is that of a small one, which the
+// transaction is still to keep.
 type stored struct {
-	key  parley.BlobKey
-	size int64
+	key     parley.BlobKey
+	size    int64
+	content []byte
 }
 
 // prepareAll reads the mails of a group, all at once: they wait for the disk more
@@ -74,15 +79,45 @@ type opened struct {
 
 func (s *Service) loadRaw(ctx context.Context, group []*task) ([][]byte, error) {
 	raws := make([][]byte, len(group))
-	err := s.db.View(ctx, func(tx *store.Tx) (err error) {
-		for i, t := range group {
-			if raws[i], err = tx.IntakeRaw(ctx, t.entry.AccountID, t.entry.ID); err != nil {
+	ids := map[parley.AccountID][]parley.IntakeID{}
+	for _, t := range group {
+		ids[t.entry.AccountID] = append(ids[t.entry.AccountID], t.entry.ID)
+	}
+	err := s.db.View(ctx, func(tx *store.Tx) error {
+		for _, account := range sorted(ids) {
+			found, err := tx.ListIntakeRaw(ctx, account, ids[account])
+			if err != nil {
 				return fmt.Errorf("load raw: %w", err)
+			}
+			for i, t := range group {
+				if t.entry.AccountID == account {
+					raws[i] = found[t.entry.ID]
+				}
 			}
 		}
 		return nil
 	})
-	return raws, err
+	if err != nil {
+		return nil, err
+	}
+	for i, t := range group {
+		if raws[i] == nil && t.entry.Blob != "" && t.entry.Size > 0 {
+			if raws[i], err = s.open(ctx, t.entry); err != nil {
+				return nil, fmt.Errorf("load raw: %w", err)
+			}
+		}
+	}
+	return raws, nil
+}
+
+// open reads the bytes of an entry from the blob store.
+func (s *Service) open(ctx context.Context, e parley.Intake) (raw []byte, err error) {
+	r, err := s.blobs.Open(ctx, e.AccountID, e.Blob)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	return io.ReadAll(r)
 }
 
 // prepare does everything that needs no transaction. It may be repeated: blobs
@@ -122,23 +157,33 @@ func unread(raw []byte, err error) channel.Parsed {
 	return channel.Parsed{Broken: err, ContentHash: hash[:], QuoteAt: -1}
 }
 
-// keep puts the bytes and the attachments into the blob store.
+// keep puts what is not small of the bytes and the attachments into the blob store.
 func (s *Service) keep(ctx context.Context, m *mail, raw []byte) error {
-	key, _, err := s.blobs.Put(ctx, m.entry.AccountID, bytes.NewReader(raw))
-	if err != nil {
-		return err
+	m.raw = stored{key: m.entry.Blob, size: m.entry.Size}
+	if m.raw.key == "" {
+		var err error
+		if m.raw, err = s.store(ctx, m.entry.AccountID, raw); err != nil {
+			return err
+		}
 	}
-	m.raw = key
 	for i := range m.parsed.Parts {
 		part := &m.parsed.Parts[i]
-		key, size, err := s.blobs.Put(ctx, m.entry.AccountID, bytes.NewReader(part.Body))
+		kept, err := s.store(ctx, m.entry.AccountID, part.Body)
 		if err != nil {
 			return err
 		}
-		m.parts = append(m.parts, stored{key, size})
+		m.parts = append(m.parts, kept)
 		part.Body = nil // the blob has it
 	}
 	return nil
+}
+
+func (s *Service) store(ctx context.Context, account parley.AccountID, content []byte) (stored, error) {
+	if len(content) <= blob.Small {
+		return stored{key: blob.KeyOf(content), size: int64(len(content)), content: content}, nil
+	}
+	key, size, err := s.blobs.Put(ctx, account, bytes.NewReader(content))
+	return stored{key: key, size: size}, err
 }
 
 // clean makes the HTML safe. HTML on which that panics is left out: the text and
@@ -162,7 +207,7 @@ func (s *Service) clean(m *mail) {
 func (m *mail) placeholderOf(contentID string) string {
 	for i, p := range m.parsed.Parts {
 		if p.ContentID != "" && strings.EqualFold(p.ContentID, contentID) {
-			return placeholder(m.raw, i)
+			return placeholder(m.raw.key, i)
 		}
 	}
 	return ""

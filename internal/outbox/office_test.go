@@ -84,7 +84,7 @@ func newOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.blobs = files
+	o.blobs = blob.NewSplit(o.db, files)
 	relays, err := email.NewRelays(email.RelaysConfig{URL: o.relay.URL(), Hostname: "parley.test", Dial: dial.Trusted().DialContext})
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	o.gate = &gate{Channel: ch}
-	o.out = outbox.New(o.db, files, oneChannel{o.gate}, contacts{}, o.signer, time.Now, slog.New(slog.DiscardHandler))
+	o.out = outbox.New(o.db, o.blobs, oneChannel{o.gate}, contacts{}, o.signer, time.Now, slog.New(slog.DiscardHandler))
 	o.fill()
 	return o
 }

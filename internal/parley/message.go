@@ -191,7 +191,7 @@ type Intake struct {
 	ChannelID      ChannelID      `db:"channel_id"`
 	State          IntakeState    `db:"state"`
 	Outcome        IntakeOutcome  `db:"outcome"`
-	Raw            []byte         `db:"raw"` // nil once filed: then the blob has it
+	Raw            []byte         `db:"raw"` // nil where the blob has it
 	Blob           BlobKey        `db:"blob"`
 	Size           int64          `db:"size"`
 	Lane           string         `db:"lane"`

@@ -38,7 +38,7 @@ func TestSeedIsWhatTheProductWouldHaveWritten(t *testing.T) {
 	seeded := storetest.Location(t)
 	db := storetest.OpenAt(t, seeded)
 	var last parley.Seq
-	if err := db.Load(t.Context(), func(l *store.Loader) error { return p.fill(t.Context(), l, files(t), &last) }); err != nil {
+	if err := db.Load(t.Context(), func(l *store.Loader) error { return p.fill(t.Context(), l, &last) }); err != nil {
 		t.Fatal(err)
 	}
 	lived := storetest.Location(t)
@@ -171,7 +171,7 @@ func live(t *testing.T, db *store.DB, p *plan) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	disk := files(t)
+	disk := blob.NewSplit(db, files(t))
 	if err := p.lay(t.Context(), disk); err != nil {
 		t.Fatal(err)
 	}

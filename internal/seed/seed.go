@@ -9,7 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"parley/internal/blob"
 	"parley/internal/parley"
 	"parley/internal/store"
 )
@@ -63,7 +62,7 @@ func (o *Options) check() error {
 }
 
 // Run fills db in one transaction: all of it is there in the end, or nothing.
-func Run(ctx context.Context, db *store.DB, to blob.Store, o Options) (Result, error) {
+func Run(ctx context.Context, db *store.DB, o Options) (Result, error) {
 	if err := o.check(); err != nil {
 		return Result{}, err
 	}
@@ -73,7 +72,7 @@ func Run(ctx context.Context, db *store.DB, to blob.Store, o Options) (Result, e
 	p := makePlan(o)
 	var events parley.Seq
 	err := db.Load(ctx, func(l *store.Loader) error {
-		if err := p.fill(ctx, l, to, &events); err != nil {
+		if err := p.fill(ctx, l, &events); err != nil {
 			return fmt.Errorf("seed: %w", err)
 		}
 		return nil
@@ -93,13 +92,12 @@ func mayFill(ctx context.Context, db *store.DB, force bool) error {
 	return err
 }
 
-func (p *plan) fill(ctx context.Context, l *store.Loader, to blob.Store, last *parley.Seq) error {
+func (p *plan) fill(ctx context.Context, l *store.Loader, last *parley.Seq) error {
 	begun, err := p.found(ctx, l)
 	if err != nil {
 		return err
 	}
-	// The files need the account's id, and nobody waits for this transaction.
-	if err := p.lay(ctx, to); err != nil {
+	if err := p.lay(ctx, inRows{l}); err != nil {
 		return err
 	}
 	for i := range begun {

@@ -21,7 +21,7 @@ func seeded(t *testing.T, o Options) (*store.DB, storetest.Place, Result) {
 	t.Helper()
 	at := storetest.Location(t)
 	db := storetest.OpenAt(t, at, storetest.WithNow(func() time.Time { return Until }))
-	r, err := Run(t.Context(), db, files(t), o)
+	r, err := Run(t.Context(), db, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,11 +53,11 @@ func TestSameSeedSameRows(t *testing.T) {
 func TestSeedFillsOnlyWhatIsEmpty(t *testing.T) {
 	t.Parallel()
 	db, at, _ := seeded(t, Options{Conversations: 10, Messages: 30, Seed: 1})
-	if _, err := Run(t.Context(), db, files(t), Options{Conversations: 10, Messages: 30, Seed: 1}); !parley.IsCode(err, parley.Conflict) {
+	if _, err := Run(t.Context(), db, Options{Conversations: 10, Messages: 30, Seed: 1}); !parley.IsCode(err, parley.Conflict) {
 		t.Errorf("seeded again: %v, want a conflict", err)
 	}
 	schema := storetest.Schema(t, at)
-	r, err := Run(t.Context(), db, files(t), Options{Conversations: 10, Messages: 30, Seed: 1, Force: true})
+	r, err := Run(t.Context(), db, Options{Conversations: 10, Messages: 30, Seed: 1, Force: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func TestSeedFillsOnlyWhatIsEmpty(t *testing.T) {
 		t.Errorf("the schema has changed:\n%s", diff)
 	}
 	for _, o := range []Options{{}, {Conversations: 10, Messages: 9}, {Conversations: maxConversations + 1, Messages: maxMessages}} {
-		if _, err := Run(t.Context(), db, files(t), o); !parley.IsCode(err, parley.Invalid) {
+		if _, err := Run(t.Context(), db, o); !parley.IsCode(err, parley.Invalid) {
 			t.Errorf("%+v: %v, want it refused", o, err)
 		}
 	}

@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"parley/internal/blob"
@@ -29,8 +30,26 @@ const (
 	someText = 40 // lines of a file at most
 )
 
-// lay puts the stock into the blob store.
-func (p *plan) lay(ctx context.Context, to blob.Store) error {
+// putter is what of a blob.Store the stock is laid into.
+type putter interface {
+	Put(ctx context.Context, account parley.AccountID, r io.Reader) (parley.BlobKey, int64, error)
+}
+
+// inRows keeps the stock in the load's own transaction: all of it is small.
+type inRows struct{ l *store.Loader }
+
+// Put implements putter.
+func (r inRows) Put(ctx context.Context, account parley.AccountID, from io.Reader) (parley.BlobKey, int64, error) {
+	content, err := io.ReadAll(from)
+	if err != nil {
+		return "", 0, err
+	}
+	key := blob.KeyOf(content)
+	return key, int64(len(content)), r.l.InsertBlob(ctx, account, key, content, 0)
+}
+
+// lay keeps the stock.
+func (p *plan) lay(ctx context.Context, to putter) error {
 	put := func(name, typ, content string) (stored, error) {
 		key, size, err := to.Put(ctx, p.account.ID, strings.NewReader(content))
 		return stored{key: key, size: size, name: name, typ: typ, content: content}, err

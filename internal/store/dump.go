@@ -253,16 +253,17 @@ func (d *Dump) LastIDs(ctx context.Context) (map[string]int64, error) {
 	return out, rows.Err()
 }
 
-// BlobRef names bytes in the blob store.
+// BlobRef names bytes in the blob store, outside of the database.
 type BlobRef struct {
 	AccountID parley.AccountID
 	Key       parley.BlobKey
 }
 
-// Blobs gives every blob that a row refers to, once each.
+// Blobs gives every blob that a row refers to and that no row holds, once each.
 func (d *Dump) Blobs(ctx context.Context, fn func(BlobRef) error) error {
 	rows, err := d.conn.QueryContext(ctx, `SELECT account_id, raw_blob FROM messages WHERE raw_blob <> ''
-		UNION SELECT account_id, blob FROM attachments UNION SELECT account_id, blob FROM intake WHERE blob <> ''`)
+		UNION SELECT account_id, blob FROM attachments UNION SELECT account_id, blob FROM intake WHERE blob <> ''
+		EXCEPT SELECT account_id, key FROM blobs WHERE content IS NOT NULL`)
 	if err != nil {
 		return fmt.Errorf("dump: %w", err)
 	}

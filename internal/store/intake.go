@@ -25,13 +25,18 @@ func (tx *Tx) ChannelOwner(ctx context.Context, id parley.ChannelID) (account pa
 	return row.AccountID, row.Enabled, err
 }
 
-// InsertIntake writes a pending entry with its bytes and gives it its id. Its
-// account's sums are moved by AddIntakeAccepted, once for all entries of the transaction.
+// InsertIntake writes a pending entry and gives it its id: with its bytes, or
+// with the name of the blob that has them. Its account's sums are moved by
+// AddIntakeAccepted, once for all entries of the transaction.
 func (tx *Tx) InsertIntake(ctx context.Context, e *parley.Intake) error {
 	e.State = parley.IntakePending
-	return insertRow(ctx, tx, &e.ID, "intake", `INSERT INTO intake (id, account_id, channel_id, state, size, lane, mail_from, rcpt_to, remote_addr, received_at, raw)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.AccountID, e.ChannelID, e.State, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.ReceivedAt, e.Raw)
+	raw := e.Raw
+	if e.Blob != "" {
+		raw = nil
+	}
+	return insertRow(ctx, tx, &e.ID, "intake", `INSERT INTO intake (id, account_id, channel_id, state, size, lane, mail_from, rcpt_to, remote_addr, received_at, blob, raw)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.AccountID, e.ChannelID, e.State, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.ReceivedAt, e.Blob, raw)
 }
 
 func (tx *Tx) addIntakeTotal(ctx context.Context, account parley.AccountID, state parley.IntakeState, n int) error {
@@ -60,11 +65,34 @@ func (tx *Tx) IntakeByID(ctx context.Context, account parley.AccountID, id parle
 	return e, err
 }
 
-// IntakeRaw reads the bytes of an entry that is not filed yet; nil once it is: then the blob has them.
+// IntakeRaw reads the bytes of an entry that names no blob yet.
 func (tx *Tx) IntakeRaw(ctx context.Context, account parley.AccountID, id parley.IntakeID) ([]byte, error) {
 	var raw []byte
 	err := tx.get(ctx, &raw, `SELECT raw FROM intake WHERE account_id = ? AND id = ?`, account, id)
 	return raw, err
+}
+
+// ListIntakeRaw reads the bytes of pending entries, where the database has them:
+// in the entry, or in the blob that it names.
+func (tx *Tx) ListIntakeRaw(ctx context.Context, account parley.AccountID, ids []parley.IntakeID) (map[parley.IntakeID][]byte, error) {
+	var rows []struct {
+		ID  parley.IntakeID `db:"id"`
+		Raw []byte          `db:"raw"`
+	}
+	err := tx.list(ctx, &rows, `SELECT i.id, COALESCE(i.raw, b.content) AS raw FROM intake i LEFT JOIN blobs b ON b.account_id = i.account_id AND b.key = i.blob
+		WHERE i.account_id = ? AND `+tx.d.in("i.id"), account, tx.d.inArg(int64s(ids)))
+	out := make(map[parley.IntakeID][]byte, len(rows))
+	for _, r := range rows {
+		out[r.ID] = r.Raw
+	}
+	return out, err
+}
+
+// ListIntakeByIDs gives entries, without their bytes.
+func (tx *Tx) ListIntakeByIDs(ctx context.Context, account parley.AccountID, ids []parley.IntakeID) ([]parley.Intake, error) {
+	var out []parley.Intake
+	err := tx.list(ctx, &out, `SELECT `+intakeColumns+` FROM intake WHERE account_id = ? AND `+tx.d.in("id"), account, tx.d.inArg(int64s(ids)))
+	return out, err
 }
 
 // ListIntake lists an account's entries in one state, newest first, from before

@@ -52,7 +52,7 @@ func (tx *Tx) addIntake(ctx context.Context, state parley.IntakeState, counts In
 				return err
 			}
 		}
-		_, err := tx.exec(ctx, `INSERT INTO intake_days (account_id, day, channel_id, state, entries) VALUES (?, ?, ?, ?, ?)
+		err := tx.send(ctx, `INSERT INTO intake_days (account_id, day, channel_id, state, entries) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (account_id, day, channel_id, state) DO UPDATE SET entries = intake_days.entries + excluded.entries`,
 			p.account, p.day, p.channel, state, sign*counts[p])
 		if err != nil {

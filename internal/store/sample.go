@@ -117,6 +117,7 @@ func (tx *Tx) uncountSample(ctx context.Context, account parley.AccountID) error
 			UNION ALL SELECT a.blob FROM messages m JOIN attachments a ON a.message_id = m.id
 				WHERE m.account_id = ? AND m.conversation_id IN @conversation AND m.direction = 'inbound'
 			UNION ALL SELECT blob FROM intake WHERE account_id = ? AND (conversation_id IN @conversation OR id IN @entry) AND blob <> ''
+				AND outcome IN ('', 'duplicate')
 		) AS referred GROUP BY key`).fill(account)
 	if err := tx.list(ctx, &blobs, query, args...); err != nil {
 		return fmt.Errorf("list blobs of sample: %w", err)
