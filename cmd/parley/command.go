@@ -99,6 +99,12 @@ func (r restoreCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error
 	return app.Restore(ctx, c, io, app.RestoreFrom{File: r.File, Identity: r.Identity, Moved: r.Moved, Check: r.Check})
 }
 
+type doctorCmd struct{}
+
+func (doctorCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.Doctor(ctx, c, io)
+}
+
 type migrateCmd struct {
 	Up     migrateUpCmd     `cmd:"" help:"Apply what is missing."`
 	Status migrateStatusCmd `cmd:"" help:"List the steps."`

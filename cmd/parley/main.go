@@ -29,6 +29,7 @@ type cli struct {
 	Token   tokenCmd   `cmd:"" help:"Create API tokens."`
 	Backup  backupCmd  `cmd:"" help:"Write everything into one file, while the server runs."`
 	Restore restoreCmd `cmd:"" help:"Put a backup into an empty data folder or database."`
+	Doctor  doctorCmd  `cmd:"" help:"Look for what is wrong with this installation, and say what to do."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database up to this version."`
 	Seed    seedCmd    `cmd:"" help:"Fill an empty database with made-up conversations, to see and measure the product at size."`
 	OpenAPI openAPICmd `cmd:"" name:"openapi" help:"Print the API's OpenAPI document."`

@@ -98,6 +98,16 @@ func (r *Relay) Send(ctx context.Context, m channel.Outgoing) (channel.Receipt, 
 	return r.sendOn(ctx, k, out, receipt)
 }
 
+// Check connects and signs in as for a mail, and sends none.
+func (r *Relay) Check(ctx context.Context) error {
+	k, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	r.putBack(k)
+	return nil
+}
+
 // enter waits until fewer than MaxConns mails are on their way.
 func (r *Relay) enter(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
