@@ -20,7 +20,6 @@ export const hotkeys = [
   { id: "next", keys: "j", group: "list", scope: "list", repeat: true },
   { id: "previous", keys: "k", group: "list", scope: "list", repeat: true },
   { id: "open", keys: "Enter", group: "list", scope: "list" },
-  { id: "select", keys: "x", group: "list", scope: "list" },
 
   { id: "reply", keys: "r", group: "conversation", scope: "conversation" },
   { id: "reply_all", keys: "a", group: "conversation", scope: "conversation" },
@@ -29,8 +28,6 @@ export const hotkeys = [
   { id: "assign_me", keys: "i", group: "conversation", scope: "conversation" },
   { id: "assign", keys: "Shift+a", group: "conversation", scope: "conversation" },
   { id: "move", keys: "v", group: "conversation", scope: "conversation" },
-  { id: "tag", keys: "t", group: "conversation", scope: "conversation" },
-  { id: "snooze", keys: "z", group: "conversation", scope: "conversation" },
   { id: "close", keys: "e", group: "conversation", scope: "conversation" },
   { id: "close_next", keys: "Shift+e", group: "conversation", scope: "conversation" },
   { id: "spam", keys: "[Shift]+!", group: "conversation", scope: "conversation" },
@@ -50,16 +47,9 @@ export const hotkeys = [
   { id: "go_my_open", keys: "g i", group: "go", scope: "global" },
   { id: "go_unassigned", keys: "g n", group: "go", scope: "global" },
   { id: "go_all_open", keys: "g a", group: "go", scope: "global" },
-  { id: "go_mentions", keys: "g m", group: "go", scope: "global" },
-  { id: "go_following", keys: "g f", group: "go", scope: "global" },
-  { id: "go_snoozed", keys: "g z", group: "go", scope: "global" },
-  { id: "go_drafts", keys: "g d", group: "go", scope: "global" },
-  { id: "go_scheduled", keys: "g h", group: "go", scope: "global" },
   { id: "go_failed", keys: "g x", group: "go", scope: "global" },
   { id: "go_closed", keys: "g e", group: "go", scope: "global" },
   { id: "go_spam", keys: "g s", group: "go", scope: "global" },
-  { id: "go_trash", keys: "g t", group: "go", scope: "global" },
-  { id: "go_contacts", keys: "g c", group: "go", scope: "global" },
   { id: "go_settings", keys: "g ,", group: "go", scope: "global" },
 ] as const satisfies readonly HotkeyRow[];
 
