@@ -9,7 +9,8 @@ import (
 )
 
 // lockData keeps a second server off the same data folder: SQLite has one writer,
-// and it is one process.
+// and it is one process; and the node id in the folder stands for one process, or
+// two would take each other's jobs for their own.
 func lockData(dir string) (unlock func() error, err error) {
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

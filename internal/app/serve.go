@@ -44,10 +44,8 @@ type listeners struct {
 }
 
 func (r *rooms) listen(ctx context.Context) (l listeners, err error) {
-	if r.cfg.DatabaseURL == "" {
-		if r.unlock, err = lockData(r.cfg.Data); err != nil {
-			return l, err
-		}
+	if r.unlock, err = lockData(r.cfg.Data); err != nil {
+		return l, err
 	}
 	if l.tls, err = r.certificates(); err != nil {
 		return l, err

@@ -16,10 +16,8 @@ import (
 )
 
 const (
-	lease     = 30 * time.Second
-	heartbeat = 10 * time.Second
-	maxTries  = 20
-	maxDelay  = 15 * time.Minute
+	maxTries = 20
+	maxDelay = 15 * time.Minute
 )
 
 // Options of a kind of job.
@@ -43,12 +41,13 @@ type Queue struct {
 	kinds []kind
 	// poll is how often it looks without having been woken: other nodes enqueue too.
 	poll time.Duration
+	held leases
 }
 
 // NewQueue makes a queue whose leases carry the node's id. After a restart under
 // the same id its own jobs go on at once; those of another node when their lease ends.
 func NewQueue(db *store.DB, node string, log *slog.Logger) *Queue {
-	q := &Queue{db: db, owner: node, log: log, now: time.Now, poll: 10 * time.Second}
+	q := &Queue{db: db, owner: node, log: log, now: time.Now, poll: 10 * time.Second, held: newLeases()}
 	if db.Dialect() == "postgres" {
 		q.poll = time.Second
 	}
@@ -98,29 +97,6 @@ func (q *Queue) reclaimOwn(ctx context.Context) error {
 		return fmt.Errorf("reclaim jobs: %w", err)
 	}
 	return nil
-}
-
-// beat extends the leases of what runs here and takes over what others left.
-func (q *Queue) beat(ctx context.Context) {
-	tick := time.NewTicker(heartbeat)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		err := q.db.Update(ctx, func(tx *store.Tx) error {
-			if err := tx.ExtendJobLeases(ctx, q.owner, lease); err != nil {
-				return err
-			}
-			_, err := tx.ReclaimExpiredJobs(ctx)
-			return err
-		})
-		if err != nil && ctx.Err() == nil {
-			q.log.Warn("job leases not extended", "err", err)
-		}
-	}
 }
 
 // fetch claims the jobs of one kind and starts them, until ctx ends; then it
@@ -173,11 +149,13 @@ func (q *Queue) claim(ctx context.Context, k kind, limit int) (jobs []parley.Job
 	if err != nil || !due {
 		return nil, err
 	}
-	err = q.db.Update(ctx, func(tx *store.Tx) error {
-		jobs, err = tx.ClaimJobs(ctx, k.name, q.owner, limit, lease)
-		return err
+	return q.held.claim(func() ([]parley.Job, error) {
+		err := q.db.Update(ctx, func(tx *store.Tx) error {
+			jobs, err = tx.ClaimJobs(ctx, k.name, q.owner, limit, lease)
+			return err
+		})
+		return jobs, err
 	})
-	return jobs, err
 }
 
 // wait returns when there may be something to claim; false when ctx ended.
@@ -225,9 +203,10 @@ func (q *Queue) run(ctx context.Context, k kind, batch []parley.Job) {
 		return nil
 	})
 	if err != nil {
-		// The lease ends, and the job runs again: its handler finds what is left to do.
+		// The jobs will run again: their handler finds what is left to do.
 		q.log.Warn("jobs not settled", "err", err, "job_kind", k.name)
 	}
+	q.held.release(batch, err != nil)
 }
 
 // Do runs a job that was kept aside (store.DB.Aside) here and now.

@@ -171,6 +171,55 @@ func TestRestartTakesUpWhatWasRunning(t *testing.T) {
 	}
 }
 
+// A claim may be committed without an answer, when the database is cut off: the
+// job is leased to us and nobody runs it. It is taken up, and what does run is
+// left alone.
+func TestClaimWithoutAnAnswerIsTakenUp(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	q := job.NewQueue(db, "n1", slog.New(slog.DiscardHandler))
+	ran := make(chan int, 10)
+	end := make(chan struct{})
+	q.Register("send", job.Options{Workers: 2}, job.Each(func(_ context.Context, j parley.Job) error {
+		a, err := job.Args[args](j)
+		ran <- a.N
+		<-end
+		return err
+	}))
+	enqueue(t, db, job.New{Kind: "send", Args: args{1}})
+	stop := start(t, q)
+	if got := <-ran; got != 1 {
+		t.Fatalf("job %d ran", got)
+	}
+	err := db.Update(t.Context(), func(tx *store.Tx) error {
+		if err := job.Enqueue(t.Context(), tx, job.New{Kind: "send", Args: args{2}}); err != nil {
+			return err
+		}
+		jobs, err := tx.ClaimJobs(t.Context(), "send", "n1", 10, time.Hour)
+		if len(jobs) != 1 {
+			t.Errorf("claimed %d jobs", len(jobs))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Doubt()
+	select {
+	case got := <-ran:
+		if got != 2 {
+			t.Errorf("job %d ran again", got)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("the job was not taken up")
+	}
+	close(end)
+	stop()
+	if len(ran) > 0 {
+		t.Errorf("job %d ran again", <-ran)
+	}
+}
+
 func TestUniqueKeyEnqueuesOnce(t *testing.T) {
 	t.Parallel()
 	db := storetest.Open(t)

@@ -64,7 +64,28 @@ func (s *Service) send(ctx context.Context, j parley.Job) error {
 	if err != nil || !ok {
 		return err
 	}
-	return s.record(ctx, p, hand(ctx, ch, p, raw))
+	return s.recordSurely(ctx, p, hand(ctx, ch, p, raw))
+}
+
+const (
+	recordPatience = time.Minute
+	recordPause    = 200 * time.Millisecond
+)
+
+// recordSurely does not give an outcome up because the database is away for a
+// moment: nobody else knows it, and without it the message is uncertain.
+func (s *Service) recordSurely(ctx context.Context, p parcel, o outcome) error {
+	for until := s.now().Add(recordPatience); ; {
+		err := s.record(ctx, p, o)
+		if !parley.IsCode(err, parley.Unavailable) || s.now().After(until) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(recordPause):
+		}
+	}
 }
 
 // claim commits "sending" before anything leaves: what is found in this state

@@ -53,10 +53,17 @@ func (tx *Tx) NextJobAt(ctx context.Context, kind string) (time.Time, bool, erro
 	return at, err == nil, err
 }
 
-// ExtendJobLeases keeps all running jobs of owner for another lease.
-func (tx *Tx) ExtendJobLeases(ctx context.Context, owner string, lease time.Duration) error {
-	_, err := tx.exec(ctx, `UPDATE jobs SET lease_until = ? WHERE state = 'running' AND lease_owner = ?`, tx.now.Add(lease), owner)
+// ExtendJobLeases keeps jobs of owner that run for another lease.
+func (tx *Tx) ExtendJobLeases(ctx context.Context, owner string, running []parley.JobID, lease time.Duration) error {
+	_, err := tx.exec(ctx, `UPDATE jobs SET lease_until = ? WHERE state = 'running' AND lease_owner = ? AND `+tx.d.in("id"),
+		tx.now.Add(lease), owner, tx.d.inArg(int64s(running)))
 	return err
+}
+
+// ReclaimOrphanedJobs makes jobs ready again that are leased to owner, though it does not run them.
+func (tx *Tx) ReclaimOrphanedJobs(ctx context.Context, owner string, running []parley.JobID) (int64, error) {
+	return tx.exec(ctx, `UPDATE jobs SET state = 'ready', lease_owner = '', lease_until = NULL WHERE state = 'running' AND lease_owner = ? AND NOT `+tx.d.in("id"),
+		owner, tx.d.inArg(int64s(running)))
 }
 
 // ReclaimJobs makes jobs ready again whose worker is gone: those of owner (a
