@@ -37,6 +37,20 @@ func TestKill(t *testing.T) {
 		log.follow(l.trial)
 	}
 	stop()
+	l.account(&log)
+	for what, pauses := range map[string][]time.Duration{"mail was accepted": l.accepts, "mail was filed": l.files, "mail left": l.leaves} {
+		slices.Sort(pauses)
+		late := pauses[len(pauses)*99/100]
+		t.Logf("from the start of the process until %s again: median %v, 99 of 100 %v, longest %v", what, pauses[len(pauses)/2], late, pauses[len(pauses)-1])
+		if strict && late > goesOn {
+			t.Errorf("%s again after %v, not within %v", what, late, goesOn)
+		}
+	}
+}
+
+// account waits for what the load has left to do, and checks all of it.
+func (l *load) account(log *follower) {
+	l.Helper()
 	l.clients.Wait()
 	sums := l.drained(func() { log.follow(l.trial) })
 	l.outboxEmpty()
@@ -46,16 +60,8 @@ func TestKill(t *testing.T) {
 	l.check(seen)
 	again := l.decide(seen)
 	log.follow(l.trial)
-	t.Logf("%d kills: %d mails acknowledged (%d got no answer), %d writes, %d mails left, %d uncertain until a person sent them again, %d events",
-		kills, l.accepted, l.unanswered, len(l.writes), sum(seen.relayed), again, log.last)
-	for what, pauses := range map[string][]time.Duration{"mail was accepted": l.accepts, "mail was filed": l.files, "mail left": l.leaves} {
-		slices.Sort(pauses)
-		late := pauses[len(pauses)*99/100]
-		t.Logf("from the start of the process until %s again: median %v, 99 of 100 %v, longest %v", what, pauses[len(pauses)/2], late, pauses[len(pauses)-1])
-		if strict && late > goesOn {
-			t.Errorf("%s again after %v, not within %v", what, late, goesOn)
-		}
-	}
+	l.Logf("%d mails acknowledged (%d got no answer or were put off), %d writes, %d mails left, %d uncertain until a person sent them again, %d events",
+		l.accepted, l.unanswered, len(l.writes), sum(seen.relayed), again, log.last)
 }
 
 // killOnce kills the server within half a second. At each third time some mails are

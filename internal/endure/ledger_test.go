@@ -12,7 +12,7 @@ type ledger struct {
 	writes     map[string]*writeEntry // by text
 	assigned   map[int64]*assignments // by conversation
 	accepted   int                    // bodies that got a 250
-	unanswered int                    // bodies that got no answer: they may have been accepted
+	unanswered int                    // bodies that got no answer, or were put off: they may be there all the same
 	began      time.Time
 	firstMail  time.Duration // from began to the first 250 after it; 0: none yet
 }

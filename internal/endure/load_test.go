@@ -174,7 +174,7 @@ func (l *load) deliver(ctx context.Context, c *apptest.Sender, m letter) (*appte
 	case errors.Is(err, apptest.ErrRefused) && strings.HasPrefix(reply, "5"):
 		l.Errorf("mail %s: %s", m.id, reply)
 		return c, true
-	case !errors.Is(err, apptest.ErrRefused):
+	default:
 		l.note(func() { l.unanswered++ })
 	}
 	c.Close()
