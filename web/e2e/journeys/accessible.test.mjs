@@ -256,14 +256,28 @@ function look(name, states, options = {}) {
     const as = states === outside ? undefined : office.owner;
     const page = await set.visit("about:blank", { as, office, ...options });
     const found = [];
-    for (const [state, [address, act]] of Object.entries(states)) {
+    const all = Object.entries(states);
+    if (states === settings) all.push(...(await others(page)));
+    for (const [state, [address, act]] of all) {
       await page.goto(address);
       await act(page);
       for (const fault of await audit(page)) found.push(`${state}: ${fault}`);
     }
-    t.diagnostic(`${Object.keys(states).length} states, each in light and dark`);
+    t.diagnostic(`${all.length} states, each in light and dark`);
     assert.deepEqual(found, []);
   });
+}
+
+/** The pages that the settings lead to and the table has not. */
+async function others(page) {
+  await page.goto("/settings/profile");
+  const links = page.getByRole("navigation", { name: "Settings" }).getByRole("link");
+  await links.first().waitFor();
+  const addresses = await links.evaluateAll((all) => all.map((link) => link.pathname));
+  const known = new Set(Object.values(settings).map(([address]) => address));
+  return addresses
+    .filter((address) => !known.has(address))
+    .map((address) => [address, [address, heading]]);
 }
 
 look("nothing to find for axe: signed out", outside);

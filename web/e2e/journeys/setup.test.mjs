@@ -1,5 +1,6 @@
 // From an empty installation to a first mail; invitations and passwords by mail.
 import assert from "node:assert/strict";
+import { audit } from "../harness/axe.mjs";
 import { Desk } from "../harness/desk.mjs";
 import { Customer } from "../harness/mail.mjs";
 import { ask } from "../harness/office.mjs";
@@ -13,8 +14,11 @@ journey(set, "from nothing to the first mail", async () => {
   const page = await set.visit("/");
   await page.waitForURL("**/setup");
   await page.getByLabel("Account name").fill("Harbour Bikes");
+  const found = await audit(page);
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByLabel("Your name").fill("Olive Owner");
+  found.push(...(await audit(page)));
+  assert.deepEqual(found, []);
   await page.getByLabel("Email").fill("olive@harbour.example");
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Create account" }).click();
@@ -62,6 +66,7 @@ journey(set, "an invitation arrives by mail and lets in", async () => {
   const mail = await set.relay.next(`amy@${office.domain}`);
   const amy = await set.visit(link(mail));
   await amy.getByRole("heading", { name: "Join Harbour Bikes" }).waitFor();
+  assert.deepEqual(await audit(amy), []);
   await amy.getByLabel("New password").fill("a quiet place by the sea");
   await amy.getByRole("button", { name: "Join" }).click();
   await amy.getByRole("heading", { level: 1, name: "All open" }).waitFor();
@@ -80,6 +85,8 @@ journey(set, "a forgotten password is chosen anew by mail", async () => {
   await page.getByText("Check your email").waitFor();
   const mail = await set.relay.next(office.owner.email);
   await page.goto(link(mail));
+  await page.getByRole("button", { name: "Save and sign in" }).waitFor();
+  assert.deepEqual(await audit(page), []);
   await page.getByLabel("New password").fill("a loud place by the road");
   await page.getByRole("button", { name: "Save and sign in" }).click();
   await page.getByRole("heading", { level: 1, name: "All open" }).waitFor();
