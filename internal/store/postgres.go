@@ -35,11 +35,7 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	cfg.ConnConfig.RuntimeParams["application_name"] = "parley"
-	cfg.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
-		// Times are UTC everywhere, not in the zone of the machine.
-		c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
-		return nil
-	}
+	cfg.AfterConnect = SetUpPostgres
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return err
@@ -52,6 +48,16 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	db.engine, db.dialect = e, postgresDialect{}
 	db.migrate = migrator{db: e.db, dialect: "postgres", folder: "postgres", exclusive: e.exclusive}
 	return nil
+}
+
+// SetUpPostgres makes a connection as the product uses it.
+func SetUpPostgres(ctx context.Context, c *pgx.Conn) error {
+	// Times are UTC everywhere, not in the zone of the machine.
+	c.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
+	// What we read is in memory or on a disk without heads: fifty lookups by key beat
+	// reading a table of thousands. No query of ours is worth compiling.
+	_, err := c.Exec(ctx, "SET random_page_cost = 1.1; SET jit = off")
+	return err
 }
 
 func (e *postgresEngine) close() error {

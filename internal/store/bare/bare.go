@@ -15,7 +15,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 
 	"parley/internal/store"
 )
@@ -31,11 +32,7 @@ type DB struct {
 
 // Open connects to PostgreSQL at a URL, or to SQLite at a path.
 func Open(ctx context.Context, url, path string) (*DB, error) {
-	driver, source, conns := "sqlite", store.SQLiteSource(path), max(4, runtime.GOMAXPROCS(0))
-	if url != "" {
-		driver, source, conns = "pgx", url, 20
-	}
-	db, err := sql.Open(driver, source)
+	db, conns, err := connect(url, path)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +46,19 @@ func Open(ctx context.Context, url, path string) (*DB, error) {
 	tag := strconv.FormatInt(d.Account, 36)
 	d.tag = strings.Repeat("0", max(0, 3-len(tag))) + tag + ":"
 	return d, nil
+}
+
+// connect opens the database as the product does, with as many connections.
+func connect(url, path string) (db *sql.DB, conns int, err error) {
+	if url == "" {
+		db, err = sql.Open("sqlite", store.SQLiteSource(path))
+		return db, max(4, runtime.GOMAXPROCS(0)), err
+	}
+	cfg, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, 0, err
+	}
+	return stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(store.SetUpPostgres)), 20, nil
 }
 
 // Close closes all connections.
