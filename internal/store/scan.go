@@ -40,11 +40,14 @@ func scanOne(rows pgx.Rows, dest any) error {
 func scanAll(rows pgx.Rows, dest any) error {
 	list := reflect.ValueOf(dest).Elem()
 	one := list.Type().Elem()
-	paths, err := columnPaths(rows, one)
-	if err != nil {
-		return err
-	}
-	for rows.Next() {
+	var paths [][]int
+	for n := 0; rows.Next(); n++ {
+		if n == 0 { // a query that failed has no columns to ask for
+			var err error
+			if paths, err = columnPaths(rows, one); err != nil {
+				return err
+			}
+		}
 		v := reflect.New(one).Elem()
 		if err := rows.Scan(targets(v, paths)...); err != nil {
 			return err
