@@ -51,6 +51,10 @@ func (r recording) ExecContext(ctx context.Context, query string, args ...any) (
 	return r.q.ExecContext(ctx, query, args...)
 }
 
+func (r recording) SendContext(ctx context.Context, query string, args ...any) error {
+	return r.q.SendContext(ctx, query, args...)
+}
+
 // Plans tells how the database runs each query that was kept, and forgets them.
 func (r *Recorder) Plans(ctx context.Context) (map[string]string, error) {
 	plans := map[string]string{}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/parley"
@@ -37,12 +36,8 @@ func TestPlansAtSize(t *testing.T) {
 }
 
 func plansAtSize(t *testing.T) {
-	files, err := blob.Disk(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
 	plain := storetest.Open(t)
-	made, err := seed.Run(t.Context(), plain, files, seed.Options{Conversations: 6000, Messages: 18_000, Seed: 1})
+	made, err := seed.Run(t.Context(), plain, seed.Options{Conversations: 6000, Messages: 18_000, Seed: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
