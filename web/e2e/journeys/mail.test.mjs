@@ -136,7 +136,7 @@ journey(set, "what the far end refuses is shown in its words, and tried again", 
 
 journey(set, "a sent message can be taken back for a while", async () => {
   const { office, desk, ada } = await open();
-  await office.ask("PATCH", "/me", { preferences: { undo_seconds: 10 } });
+  await office.ask("PATCH", "/me", { preferences: { undo_seconds: 60 } });
   await desk.page.reload();
   await ada.write({ subject: "Which bell fits?", text: "Of 31.8 mm." });
   await desk.open("Which bell fits?");
