@@ -23,6 +23,16 @@ export const inboxScreens = [
   { name: "inbox-failed", scenario: "full", path: "/inbox?view=failed&c=6", act: thread },
   { name: "inbox-search-none", scenario: "full", path: "/inbox?q=zebra" },
   { name: "inbox-spam-dialog", ...open, act: acts(thread, key("!")) },
+  {
+    name: "inbox-spam",
+    ...open,
+    act: acts(thread, async (page) => {
+      const spam = new URL("/api/v1/conversations/3/spam", page.url()).href;
+      await page.request.post(spam, { data: { why: "Sells watches" } });
+      await page.reload();
+      await page.getByText("Blocked as spam by").waitFor();
+    }),
+  },
   { name: "inbox-assign", ...open, act: acts(thread, key("Shift+a")) },
   {
     name: "inbox-alert",

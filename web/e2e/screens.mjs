@@ -65,12 +65,14 @@ export const screens = [
     act: click(/account and sign-out/),
   },
   { name: "not-found", scenario: "full", path: "/nowhere" },
-  ...["channels", "inboxes", "users", "intake", "profile", "shortcuts", "tokens"].map((page) => ({
-    name: page,
-    scenario: "full",
-    path: `/settings/${page}`,
-  })),
-  ...["channels", "inboxes", "users", "intake", "tokens"].flatMap((page) =>
+  ...["channels", "inboxes", "users", "blocklist", "intake", "profile", "shortcuts", "tokens"].map(
+    (page) => ({
+      name: page,
+      scenario: "full",
+      path: `/settings/${page}`,
+    }),
+  ),
+  ...["channels", "inboxes", "users", "blocklist", "intake", "tokens"].flatMap((page) =>
     ["empty", "long", "broken"].map((scenario) => ({
       name: `${page}-${scenario}`,
       scenario,
@@ -82,6 +84,31 @@ export const screens = [
     scenario: "full",
     path: "/settings/intake",
     act: (page) => page.getByRole("button", { name: "Show more" }).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: "blocklist-wrong",
+    scenario: "full",
+    path: "/settings/blocklist",
+    async act(page) {
+      await page.getByLabel("Address, domain or number").fill("nonsense");
+      await page.keyboard.press("Enter");
+      await page.getByText("Enter an email address, a domain such as").waitFor();
+    },
+  },
+  {
+    name: "blocklist-undo",
+    scenario: "full",
+    path: "/settings/blocklist",
+    async act(page) {
+      for (const id of [3, 5, 6]) {
+        await page.request.post(new URL(`/api/v1/conversations/${id}/spam`, page.url()).href);
+      }
+      await page.reload();
+      await page.getByRole("button", { name: "Remove lottery.example" }).click();
+      await page.getByRole("button", { name: "Undo" }).waitFor();
+      await page.getByRole("checkbox", { name: "Select all" }).click();
+      await page.waitForTimeout(500);
+    },
   },
   { name: "sample", scenario: "full", path: "/settings/sample" },
   { name: "sample-there", scenario: "sample", path: "/settings/sample" },

@@ -20,6 +20,7 @@ export const keys = {
   channels: noun("channels"),
   tokens: noun("tokens"),
   intake: noun("intake"),
+  blocklist: noun("blocklist"),
   conversations: {
     ...noun("conversations"),
     lists: ["conversations", "list"] as const,

@@ -15,6 +15,7 @@ export type NewToken = Schemas["NewToken"];
 export type SampleInfo = Schemas["SampleData"];
 export type SessionInfo = Schemas["Session"];
 export type IntakeFigures = Schemas["IntakeTotals"];
+export type BlocklistEntry = Absent<Schemas["BlocklistEntry"], "contact">;
 export type IntakeDay = Schemas["IntakeDay"];
 export type IntakeEntry = Schemas["IntakeEntry"];
 /** One committed change, as ids: see realtime.ts. */

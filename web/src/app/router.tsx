@@ -174,6 +174,12 @@ const settingsTokens = createRoute({
   component: settings.Tokens,
 });
 
+const settingsBlocklist = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "blocklist",
+  component: settings.Blocklist,
+});
+
 const settingsIntake = createRoute({
   getParentRoute: () => settingsLayout,
   path: "intake",
@@ -210,6 +216,7 @@ const routeTree = root.addChildren([
         settingsChannels,
         settingsInboxes,
         settingsUsers,
+        settingsBlocklist,
         settingsIntake,
         settingsSample,
         settingsProfile,

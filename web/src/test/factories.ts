@@ -1,4 +1,13 @@
-import type { Channel, Inbox, IntakeEntry, Me, SessionInfo, Token, User } from "@/api/types";
+import type {
+  BlocklistEntry,
+  Channel,
+  Inbox,
+  IntakeEntry,
+  Me,
+  SessionInfo,
+  Token,
+  User,
+} from "@/api/types";
 
 /** Records as the server would answer them, each complete; a test names only what it is about. */
 const day = "2026-11-02T09:30:00Z";
@@ -119,6 +128,19 @@ export function intakeEntry(fields: Partial<IntakeEntry> = {}): IntakeEntry {
     error: "The message could not be filed: the disk is full.",
     message_id: null,
     conversation_id: null,
+    ...fields,
+  };
+}
+
+export function blocked(fields: Partial<BlocklistEntry> = {}): BlocklistEntry {
+  return {
+    id: 1,
+    kind: "email",
+    value: "win@prizes.example",
+    contact: { id: 90, name: "Prize Team" },
+    why: "Sells watches",
+    by_id: 1,
+    at: "2026-11-21T16:20:00Z",
     ...fields,
   };
 }

@@ -5,6 +5,7 @@ import { loadTexts } from "@/lib/i18n";
 import { renderApp } from "@/test/app";
 import { ago, note } from "@/test/mail";
 import type { State } from "@/test/server";
+import { useToasts } from "@/ui/toast";
 import { useInbox } from "./model/state";
 
 let unbind: () => void;
@@ -203,4 +204,21 @@ test("a new conversation: who can't be written to is not chosen, who is new is c
   expect(writes().find(({ path }) => path === "/conversations")?.body).toMatchObject({
     channel_id: 1,
   });
+});
+
+test("marking as spam keeps the reason, says it in the conversation, and can be undone", async () => {
+  const app = renderInbox("/inbox?c=3");
+  await openThread();
+  await app.user.keyboard("!");
+  const question = within(await screen.findByRole("alertdialog"));
+  await app.user.type(question.getByLabelText(/^Reason/), "Sells watches");
+  await app.user.click(question.getByRole("button", { name: "Mark as spam" }));
+  expect(await screen.findByText(/Blocked as spam by Anna Keller, .*: Sells watches/)).toBeTruthy();
+  expect(app.toasts()).toEqual(["Marked as spam"]);
+  useToasts.getState().queue[0]?.action?.run();
+  await waitFor(() => expect(screen.queryByText(/Blocked as spam by/)).toBeNull());
+  expect(app.writes().filter(({ path }) => path.includes("spam"))).toMatchObject([
+    { path: "/conversations/3/spam", body: { why: "Sells watches" } },
+    { path: "/conversations/3/not-spam" },
+  ]);
 });

@@ -40,7 +40,7 @@ export function Rows<Item extends { id: number }>({ label, query, empty, childre
   );
 }
 
-function RowsSkeleton() {
+export function RowsSkeleton() {
   return (
     <div aria-busy="true" className="divide-y rounded-xl border border-line">
       {[48, 36, 40].map((width) => (

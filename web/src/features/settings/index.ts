@@ -31,6 +31,7 @@ export const settings = {
   Channels: lazyRouteComponent(() => import("./channels/ChannelsPage"), "ChannelsPage"),
   Inboxes: lazyRouteComponent(() => import("./inboxes/InboxesPage"), "InboxesPage"),
   Users: lazyRouteComponent(() => import("./users/UsersPage"), "UsersPage"),
+  Blocklist: lazyRouteComponent(() => import("./blocklist/BlocklistPage"), "BlocklistPage"),
   Intake: lazyRouteComponent(() => import("./intake/IntakePage"), "IntakePage"),
   Sample: lazyRouteComponent(() => withSample(import("./sample/SamplePage")), "SamplePage"),
   /** The same as a part of other pages. */

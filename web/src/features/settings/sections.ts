@@ -7,12 +7,22 @@ import {
   KeyRound,
   type LucideIcon,
   ScrollText,
+  ShieldBan,
   Users,
 } from "lucide-react";
 import type { Permission } from "@/api/me";
 
 interface Section {
-  name: "channels" | "inboxes" | "users" | "intake" | "sample" | "profile" | "shortcuts" | "tokens";
+  name:
+    | "channels"
+    | "inboxes"
+    | "users"
+    | "blocklist"
+    | "intake"
+    | "sample"
+    | "profile"
+    | "shortcuts"
+    | "tokens";
   to: `/settings/${Section["name"]}`;
   icon: LucideIcon;
   /** Who may not do this does not see it. */
@@ -27,6 +37,7 @@ export const sectionGroups: readonly { name: "account" | "you"; sections: readon
       { name: "channels", to: "/settings/channels", icon: AtSign, needs: "settings" },
       { name: "inboxes", to: "/settings/inboxes", icon: Inbox, needs: "settings" },
       { name: "users", to: "/settings/users", icon: Users, needs: "people" },
+      { name: "blocklist", to: "/settings/blocklist", icon: ShieldBan, needs: "settings" },
       { name: "intake", to: "/settings/intake", icon: ScrollText, needs: "journal" },
       { name: "sample", to: "/settings/sample", icon: Bike, needs: "settings" },
     ],

@@ -1,6 +1,7 @@
 import type { Channel, Inbox, User } from "@/api/types";
 import { channel, inbox, token, user } from "../factories";
 import { add, change, type Handler, page, Refusal, refuse, remove } from "./base";
+import { blocklistHandlers } from "./blocklist";
 import { misunderstood } from "./contract";
 import { inboxHandlers } from "./inbox";
 import { type State, setSample } from "./state";
@@ -21,6 +22,7 @@ function enter(state: State) {
  */
 const handlers: Record<string, Handler> = {
   ...inboxHandlers,
+  ...blocklistHandlers,
   "GET /setup": ({ state }) => ({ needed: state.setupNeeded }),
   "POST /setup": ({ state, body }) => {
     if (String(body.password).length < 10) {

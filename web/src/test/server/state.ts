@@ -1,4 +1,5 @@
 import type {
+  BlocklistEntry,
   Channel,
   Inbox,
   IntakeDay,
@@ -10,7 +11,7 @@ import type {
   Token,
   User,
 } from "@/api/types";
-import { channel, inbox, intakeEntry, me, session, token, user } from "../factories";
+import { blocked, channel, inbox, intakeEntry, me, session, token, user } from "../factories";
 import { type Mail, noMail } from "../mail";
 import { harbourMail, longMail } from "../mail-samples";
 
@@ -25,6 +26,7 @@ export interface State {
   tokens: Token[];
   sessions: SessionInfo[];
   sample: SampleInfo;
+  blocklist: BlocklistEntry[];
   figures: IntakeFigures;
   failed: IntakeEntry[];
   days: IntakeDay[];
@@ -46,6 +48,7 @@ const makers: Record<Scenario, () => State> = {
     users: [user()],
     inboxes: [],
     channels: [],
+    blocklist: [],
     tokens: [],
     sessions: [session()],
     figures: { accepted: 0, filed: 0, failed: 0, pending: 0 },
@@ -65,6 +68,14 @@ const makers: Record<Scenario, () => State> = {
     inboxes: [inbox({ name: long, assignee_rule: "user", default_assignee_id: 1 })],
     channels: [channel({ name: long, address: `${"a.very.long.address.".repeat(4)}@x.example` })],
     tokens: [token({ name: long })],
+    blocklist: Array.from({ length: 12 }, (_, index) =>
+      blocked({
+        id: 20 - index,
+        value: `${"a.very.long.address.".repeat(4)}${index}@x.example`,
+        contact: { id: 5, name: long },
+        why: `${long}. `.repeat(2),
+      }),
+    ),
     failed: [intakeEntry({ error: `${long}: `.repeat(3), mail_from: `${long}@x.example` })],
     mail: longMail(),
   }),
@@ -76,6 +87,7 @@ const makers: Record<Scenario, () => State> = {
       "/api/v1/channels",
       "/api/v1/tokens",
       "/api/v1/intake",
+      "/api/v1/blocklist",
       "/api/v1/session/li",
       "/api/v1/conversations",
     ],
@@ -210,6 +222,11 @@ function full(): State {
       }),
     ],
     sample: noSample,
+    blocklist: [
+      blocked({ id: 3, kind: "domain", value: "lottery.example", why: "Only ever spam" }),
+      blocked({ id: 2, kind: "phone", value: "+447700900123", by_id: 2 }),
+      blocked(),
+    ],
     figures: { accepted: 18_422, filed: 18_417, failed: 2, pending: 3 },
     failed: [
       intakeEntry(),

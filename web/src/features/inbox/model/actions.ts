@@ -53,14 +53,14 @@ export function useConversationActions(conversation: Conversation) {
   const { id } = conversation;
   const patch = usePatchConversation(id);
   const client = useQueryClient();
-  const spam = useAction<Conversation, { spam: boolean }>({
-    run: ({ spam }, headers) =>
+  const spam = useAction<Conversation, { spam: boolean; why: string }>({
+    run: ({ spam, why }, headers) =>
       spam
         ? call(
             api.POST("/api/v1/conversations/{id}/spam", {
               params: { path: { id } },
               headers,
-              body: {},
+              body: why ? { why } : {},
             }),
           )
         : call(
@@ -117,7 +117,20 @@ export function useConversationActions(conversation: Conversation) {
     );
   }
 
-  return { assign, move, setStatus, spam, patch };
+  function setSpam(to: boolean, why = ""): void {
+    const reason = conversation.spam_info?.why ?? "";
+    spam.mutate(
+      { spam: to, why },
+      {
+        onSuccess: () =>
+          toastUndo(t(to ? "done.spam" : "done.notSpam"), t("common:undo"), () =>
+            spam.mutate({ spam: !to, why: to ? "" : reason }),
+          ),
+      },
+    );
+  }
+
+  return { assign, move, setStatus, setSpam, patch };
 }
 
 /** My own read cursor: forward when I have looked, back when I ask for it. */

@@ -13,6 +13,7 @@ import { useConversation } from "../model/queries";
 import { useInbox } from "../model/state";
 import { useMarkRead } from "../model/use-reading";
 import { Reply } from "./Reply";
+import { SpamBanner } from "./SpamBanner";
 import { Thread } from "./Thread";
 import { ThreadHeader } from "./ThreadHeader";
 import { ThreadSkeleton } from "./ThreadSkeleton";
@@ -86,6 +87,7 @@ function Content({ data, error, onRetry, onNext }: ContentProps) {
   return (
     <>
       <ThreadHeader key={`header${data.id}`} conversation={data} onNext={onNext} />
+      <SpamBanner conversation={data} />
       <Thread key={data.id} conversation={data} />
       <Reply key={`reply${data.id}`} conversation={data} />
     </>

@@ -1,14 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, call } from "@/api/client";
 import { keys } from "@/api/keys";
 import type { Conversation } from "@/api/types";
 import { AlertDialog } from "@/ui/AlertDialog";
+import { Field } from "@/ui/Field";
+import { TextField } from "@/ui/TextField";
 
 interface Props {
   conversation: Conversation;
   onClose: () => void;
-  onConfirm: () => void;
+  onConfirm: (why: string) => void;
 }
 
 /** Says what will be blocked, and how much leaves the inboxes, before it is done. */
@@ -21,6 +24,7 @@ export function SpamDialog({ conversation, onClose, onConfirm }: Props) {
       call(api.GET("/api/v1/conversations/{id}/spam", { signal, params: { path: { id } } })),
     staleTime: 0,
   });
+  const [why, setWhy] = useState("");
   const name = conversation.contact.name || conversation.contact.email;
   return (
     <AlertDialog
@@ -42,11 +46,19 @@ export function SpamDialog({ conversation, onClose, onConfirm }: Props) {
               </ul>
             </>
           ) : null}
-          <p className="mt-3">{t("spam.later")}</p>
+          <p className="mt-3 mb-3">{t("spam.later")}</p>
+          <Field optional label={t("spam.why")}>
+            <TextField
+              autoComplete="off"
+              maxLength={500}
+              value={why}
+              onChange={(event) => setWhy(event.target.value)}
+            />
+          </Field>
         </>
       }
       onConfirm={() => {
-        onConfirm();
+        onConfirm(why.trim());
         onClose();
       }}
     />

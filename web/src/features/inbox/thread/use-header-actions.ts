@@ -13,7 +13,7 @@ export function useHeaderActions(conversation: Conversation, onNext: () => void)
   const { t } = useTranslation("inbox");
   const { panel, sheet, setPanel, setSheet, backToList } = useInbox();
   const beside = useMedia(fits.all);
-  const { assign, move, setStatus, spam } = useConversationActions(conversation);
+  const { assign, move, setStatus, setSpam } = useConversationActions(conversation);
   const { unread } = useReading(conversation.id);
   const [blocking, setBlocking] = useState(false);
   const [moving, setMoving] = useState(false);
@@ -21,7 +21,7 @@ export function useHeaderActions(conversation: Conversation, onNext: () => void)
   // Of a new conversation nobody else knows: there is nothing yet to hand on or close.
   const write = useMay("write") && !conversation.draft;
 
-  const toggleSpam = () => (conversation.spam ? spam.mutate({ spam: false }) : setBlocking(true));
+  const toggleSpam = () => (conversation.spam ? setSpam(false) : setBlocking(true));
   const toggleStatus = () => setStatus(closed ? "open" : "closed");
   const togglePanel = () => (beside ? setPanel(!panel) : setSheet(!sheet));
   const markUnread = () =>
@@ -51,7 +51,7 @@ export function useHeaderActions(conversation: Conversation, onNext: () => void)
     setMoving,
     blocking,
     setBlocking,
-    block: () => spam.mutate({ spam: true }),
+    block: (why: string) => setSpam(true, why),
     toggleSpam,
     toggleStatus,
     togglePanel,

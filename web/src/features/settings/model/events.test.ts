@@ -16,7 +16,7 @@ const stale = (client: ReturnType<typeof createQueryClient>) =>
 
 function filled() {
   const client = createQueryClient();
-  for (const noun of [keys.users, keys.inboxes, keys.tokens, keys.intake]) {
+  for (const noun of [keys.users, keys.inboxes, keys.tokens, keys.blocklist, keys.intake]) {
     client.setQueryData(noun.list(), []);
   }
   client.setQueryData(channelsQuery.queryKey, [
@@ -31,6 +31,9 @@ test.each([
   ["channel.changed", ["channels"]],
   ["user.changed", ["users", "inboxes"]],
   ["token.changed", ["tokens"]],
+  ["blocklist.changed", ["blocklist"]],
+  ["conversation.spam", ["blocklist"]],
+  ["conversation.not_spam", ["blocklist"]],
   ["intake.failed", ["intake"]],
   ["conversation.closed", []],
 ])("%s makes stale %j", (kind, nouns) => {

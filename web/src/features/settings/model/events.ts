@@ -10,6 +10,9 @@ const stale: Record<string, readonly QueryKey[]> = {
   "channel.changed": [keys.channels.all],
   "user.changed": [keys.users.all, keys.inboxes.all, keys.me],
   "token.changed": [keys.tokens.all],
+  "blocklist.changed": [keys.blocklist.all],
+  "conversation.spam": [keys.blocklist.all],
+  "conversation.not_spam": [keys.blocklist.all],
   "intake.failed": [keys.intake.all],
 };
 
