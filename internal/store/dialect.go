@@ -63,8 +63,14 @@ type dialect interface {
 
 type sqliteDialect struct{}
 
-func (sqliteDialect) name() string           { return "sqlite" }
-func (sqliteDialect) rebind(q string) string { return q }
+func (sqliteDialect) name() string { return "sqlite" }
+
+// rebind hides limits from SQLite's planner. It would make a plan for the very
+// number that is bound, and so prepare the statement anew each time it runs.
+func (sqliteDialect) rebind(q string) string {
+	return rewritten(&hidden, q, func() string { return strings.ReplaceAll(q, "LIMIT ?", "LIMIT ?+0") })
+}
+
 func (sqliteDialect) in(col string) string {
 	return col + " IN (SELECT value FROM json_each(?))"
 }
@@ -93,16 +99,21 @@ func (sqliteDialect) drawIDs(string) string { return "" }
 
 type postgresDialect struct{}
 
-var rebound sync.Map // query with ? -> query with $n
+// Queries as they are written -> as the databases get them.
+var rebound, hidden sync.Map
+
+func rewritten(known *sync.Map, q string, rewrite func() string) string {
+	if done, ok := known.Load(q); ok {
+		return done.(string)
+	}
+	done := rewrite()
+	known.Store(strings.Clone(q), done)
+	return done
+}
 
 func (postgresDialect) name() string { return "postgres" }
 func (postgresDialect) rebind(q string) string {
-	if done, ok := rebound.Load(q); ok {
-		return done.(string)
-	}
-	done := sqlx.Rebind(sqlx.DOLLAR, q)
-	rebound.Store(strings.Clone(q), done)
-	return done
+	return rewritten(&rebound, q, func() string { return sqlx.Rebind(sqlx.DOLLAR, q) })
 }
 func (postgresDialect) in(col string) string    { return col + " = ANY(?)" }
 func (postgresDialect) inArg(ids any) any       { return ids }
