@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -15,12 +16,13 @@ const (
 	moments  = 40 // events that all of them see
 	letters  = 100
 	maxEvent = 250 * time.Millisecond
+	patience = time.Minute
 )
 
 // live measures how long an event takes from its cause to every browser.
 func (r *run) live(ctx context.Context) error {
 	inbox := fmt.Sprintf("inbox:%d", r.inbox)
-	seen := make(chan time.Time, browsers)
+	seen, ended := make(chan time.Time, browsers), make(chan error, browsers)
 	var open []*socket
 	defer func() {
 		for _, s := range open {
@@ -33,7 +35,7 @@ func (r *run) live(ctx context.Context) error {
 			return fmt.Errorf("browser %d: %w", i, err)
 		}
 		open = append(open, s)
-		go listen(s, `"conversation.updated"`, seen)
+		go func() { ended <- listen(s, `"conversation.updated"`, seen) }()
 	}
 	ids, err := r.plain.IDs(ctx, `SELECT id FROM conversations WHERE account_id = ? AND inbox_id = ? AND folder = 'open' ORDER BY id LIMIT ?`, r.plain.Account, r.inbox, moments)
 	if err != nil {
@@ -50,7 +52,9 @@ func (r *run) live(ctx context.Context) error {
 			select {
 			case saw := <-seen:
 				took = append(took, saw.Sub(at))
-			case <-time.After(10 * time.Second):
+			case err := <-ended:
+				return fmt.Errorf("a browser at event %d: %w", i, err)
+			case <-time.After(patience):
 				return fmt.Errorf("event %d did not reach every browser", i)
 			}
 		}
@@ -63,11 +67,11 @@ func (r *run) live(ctx context.Context) error {
 }
 
 // listen tells when something was seen, until the connection ends.
-func listen(s *socket, what string, seen chan<- time.Time) {
+func listen(s *socket, what string, seen chan<- time.Time) error {
 	for {
 		text, err := s.next()
 		if err != nil {
-			return
+			return err
 		}
 		for range bytes.Count(text, []byte(what)) {
 			seen <- time.Now()
@@ -82,8 +86,8 @@ func (r *run) arrive(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = s.conn.Close() }()
-	seen := make(chan time.Time, 1)
-	go listen(s, `"message.received"`, seen)
+	seen, ended := make(chan time.Time, 1), make(chan error, 1)
+	go func() { ended <- listen(s, `"message.received"`, seen) }()
 	c, err := smtp.Dial(r.server.smtp)
 	if err != nil {
 		return err
@@ -99,8 +103,10 @@ func (r *run) arrive(ctx context.Context) error {
 		select {
 		case saw := <-seen:
 			took = append(took, saw.Sub(at))
-		case <-time.After(10 * time.Second):
-			return fmt.Errorf("a mail did not reach the browser")
+		case err := <-ended:
+			return fmt.Errorf("the browser: %w", err)
+		case <-time.After(patience):
+			return errors.New("a mail did not reach the browser")
 		}
 	}
 	f := figureOf(took, time.Since(begun))
