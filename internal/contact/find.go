@@ -24,10 +24,7 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parl
 	if !errors.Is(err, store.ErrNoRow) {
 		return c, false, fmt.Errorf("match contact: %w", err)
 	}
-	c = parley.Contact{AccountID: account, Name: nameOf(from), CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
-	if key != "" {
-		c.Points = []parley.Point{{Kind: parley.PointEmail, Value: strings.TrimSpace(from.Email), Key: key}}
-	}
+	c = fresh(tx, account, from)
 	if err := blockedFromStart(ctx, tx, &c); err != nil {
 		return c, false, err
 	}
@@ -43,6 +40,31 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parl
 	}
 	changed(tx, 0, parley.ContactCreated, c)
 	return c, true, nil
+}
+
+// CreateTx makes a contact of an address that was nobody's a moment ago: blocked
+// says that it is on the blocklist. If somebody else is first the transaction
+// comes to nothing, with store.ErrTaken: the next try finds them.
+func (s *Service) CreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, from parley.Address, blocked bool) (parley.Contact, error) {
+	c := fresh(tx, account, from)
+	if blocked {
+		if err := blockedFromStart(ctx, tx, &c); err != nil {
+			return c, err
+		}
+	}
+	if err := tx.InsertNewContact(ctx, &c); err != nil {
+		return c, fmt.Errorf("create contact: %w", err)
+	}
+	changed(tx, 0, parley.ContactCreated, c)
+	return c, nil
+}
+
+func fresh(tx *store.Tx, account parley.AccountID, from parley.Address) parley.Contact {
+	c := parley.Contact{AccountID: account, Name: nameOf(from), CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
+	if key := from.Key(); key != "" {
+		c.Points = []parley.Point{{Kind: parley.PointEmail, Value: strings.TrimSpace(from.Email), Key: key}}
+	}
+	return c
 }
 
 func rename(ctx context.Context, tx *store.Tx, c *parley.Contact, from parley.Address) error {

@@ -86,7 +86,11 @@ func (f *placing) keepOrDefault(ctx context.Context, c parley.Conversation) (par
 			return c.AssigneeID, nil
 		}
 	}
-	user, err := f.s.settings.AssigneeTx(ctx, f.tx, c.AccountID, c.InboxID, c.ContactID)
+	in, err := f.inbox(ctx, c.AccountID, c.InboxID)
+	if err != nil {
+		return 0, err
+	}
+	user, err := f.s.settings.AssigneeOfTx(ctx, f.tx, in, c.ContactID)
 	if err != nil {
 		return 0, fmt.Errorf("find assignee: %w", err)
 	}

@@ -158,6 +158,7 @@ func (s *Service) write(ctx context.Context, mails []*mail) (err error) {
 			return err
 		}
 		filed := store.IntakeCounts{}
+		var done []parley.Job
 		for _, m := range mails {
 			if pending[m.entry.ID] {
 				if err := w.file(ctx, m); err != nil {
@@ -165,14 +166,12 @@ func (s *Service) write(ctx context.Context, mails []*mail) (err error) {
 				}
 				filed.Add(m.entry)
 			}
-			if err := job.Done(ctx, tx, m.job); err != nil {
-				return err
-			}
+			done = append(done, m.job)
 		}
 		if err := tx.AddIntakeFiled(ctx, filed); err != nil {
 			return fmt.Errorf("count filed: %w", err)
 		}
-		return nil
+		return job.Done(ctx, tx, done...)
 	})
 }
 

@@ -181,7 +181,7 @@ func (o *office) work() ([]error, int) {
 		for i, j := range batch {
 			var err error
 			if errs[i] == nil {
-				err = tx.DeleteJob(o.t.Context(), j.ID)
+				err = tx.DeleteJobs(o.t.Context(), j.ID)
 			} else {
 				err = tx.RetryJob(o.t.Context(), j.ID, tx.Now(), errs[i].Error())
 			}

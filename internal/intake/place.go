@@ -128,6 +128,7 @@ func (f *placing) relate(ctx context.Context, c parley.Conversation, msg parley.
 	if !late {
 		return nil
 	}
+	f.moved = true
 	if err := f.tx.PutAncestorsBefore(ctx, msg); err != nil {
 		return fmt.Errorf("order late parents: %w", err)
 	}
@@ -143,9 +144,18 @@ func (f *placing) contact(ctx context.Context) (parley.Contact, error) {
 	if who.Name == "" && who.Email == "" {
 		who.Name = "Unknown sender"
 	}
-	c, _, err := f.s.contacts.FindOrCreateTx(ctx, f.tx, f.ch.AccountID, who)
+	var c parley.Contact
+	var err error
+	if f.from.contact.ID != 0 { // without a name until now
+		c, _, err = f.s.contacts.FindOrCreateTx(ctx, f.tx, f.ch.AccountID, who)
+	} else {
+		c, err = f.s.contacts.CreateTx(ctx, f.tx, f.ch.AccountID, who, f.blocked[whose{f.ch.AccountID, who.Key()}])
+	}
 	if err != nil {
 		return c, fmt.Errorf("create contact: %w", err)
+	}
+	if key := who.Key(); key != "" {
+		f.contacts[whose{f.ch.AccountID, key}] = c
 	}
 	return c, nil
 }

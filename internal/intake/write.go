@@ -18,6 +18,7 @@ type writing struct {
 	tx       *store.Tx
 	channels map[parley.ChannelID]parley.Channel
 	own      map[parley.AccountID]addressBook // those of ours that the mails name
+	ahead
 }
 
 // newWriting locks the channels in order of id and finds which of the addresses are ours.
@@ -39,8 +40,10 @@ func (s *Service) newWriting(ctx context.Context, tx *store.Tx, mails []*mail) (
 	if err := w.learnTags(ctx, mails); err != nil {
 		return nil, err
 	}
-	err := w.findOwn(ctx, mails)
-	return w, err
+	if err := w.findOwn(ctx, mails); err != nil {
+		return nil, err
+	}
+	return w, w.ask(ctx, mails)
 }
 
 // learnTags takes note of channels whose own address we receive: what is sent to
@@ -115,41 +118,26 @@ type sender struct {
 	blocked bool
 }
 
-func (w *writing) sender(ctx context.Context, m *mail) (sender, error) {
+func (w *writing) sender(m *mail) sender {
 	account := m.entry.AccountID
-	from := sender{address: writer(m.parsed, m.entry.MailFrom, w.own[account])}
-	if key := from.address.Key(); key != "" {
-		var err error
-		from.contact, err = w.tx.ContactByPoint(ctx, account, parley.PointEmail, key)
-		if err != nil && !errors.Is(err, store.ErrNoRow) {
-			return from, fmt.Errorf("match contact: %w", err)
-		}
+	from := sender{address: w.senders[m]}
+	key := from.address.Key()
+	if key != "" {
+		from.contact = w.contacts[whose{account, key}]
 	}
-	from.blocked = from.contact.BlockedAt != nil
 	// Who writes as one and wants answers as another is blocked as either.
-	for _, key := range slices.Compact([]string{from.address.Key(), m.parsed.From.Key()}) {
-		if key == "" || from.blocked {
-			continue
-		}
-		blocked, err := w.tx.Blocked(ctx, account, parley.PointEmail, key)
-		if err != nil {
-			return from, fmt.Errorf("ask blocklist: %w", err)
-		}
-		from.blocked = blocked
-	}
-	return from, nil
+	from.blocked = from.contact.BlockedAt != nil || w.blocked[whose{account, key}] || w.blocked[whose{account, m.parsed.From.Key()}]
+	return from
 }
 
 // file finds where one mail belongs and writes it there.
 func (w *writing) file(ctx context.Context, m *mail) error {
 	ch := w.channels[m.entry.ChannelID]
-	from, err := w.sender(ctx, m)
-	if err != nil {
-		return err
-	}
+	from := w.sender(m)
 	in := w.s.incoming(ch, m, from)
 	policy := thread.Policy{ReopenWithin: time.Duration(ch.ReopenDays) * 24 * time.Hour}
-	ev, err := w.evidence(ctx, in, policy)
+	query := thread.Wanted(in, policy)
+	ev, err := w.evidence(ctx, in, query)
 	if err != nil {
 		return err
 	}
@@ -160,6 +148,7 @@ func (w *writing) file(ctx context.Context, m *mail) error {
 		d = thread.Decision{Duplicate: true, Original: original}
 	}
 	f := placing{writing: w, mail: m, ch: ch, from: from, in: in, ev: ev, d: d}
+	defer f.filed(query)
 	switch {
 	case d.Duplicate:
 		return f.duplicate(ctx)
@@ -193,8 +182,8 @@ func (s *Service) incoming(ch parley.Channel, m *mail, from sender) thread.Incom
 }
 
 // evidence asks the store, and adds the addresses of the channels that it found.
-func (w *writing) evidence(ctx context.Context, in thread.Incoming, policy thread.Policy) (parley.ThreadEvidence, error) {
-	ev, err := w.tx.ThreadEvidence(ctx, thread.Wanted(in, policy))
+func (w *writing) evidence(ctx context.Context, in thread.Incoming, query parley.ThreadQuery) (parley.ThreadEvidence, error) {
+	ev, err := w.tx.ThreadEvidence(ctx, query, w.asked(query))
 	if err != nil {
 		return ev, fmt.Errorf("gather evidence: %w", err)
 	}

@@ -54,10 +54,12 @@ func Enqueue(ctx context.Context, tx *store.Tx, n New) error {
 
 // Done ends jobs inside the handler's own transaction, together with their effect.
 func Done(ctx context.Context, tx *store.Tx, jobs ...parley.Job) error {
-	for _, j := range jobs {
-		if err := tx.DeleteJob(ctx, j.ID); err != nil {
-			return fmt.Errorf("end job: %w", err)
-		}
+	ids := make([]parley.JobID, len(jobs))
+	for i, j := range jobs {
+		ids[i] = j.ID
+	}
+	if err := tx.DeleteJobs(ctx, ids...); err != nil {
+		return fmt.Errorf("end job: %w", err)
 	}
 	return nil
 }

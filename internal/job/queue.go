@@ -191,16 +191,20 @@ func (q *Queue) wait(ctx context.Context, k kind, wake <-chan struct{}, fault bo
 func (q *Queue) run(ctx context.Context, k kind, batch []parley.Job) {
 	errs := q.call(ctx, k, batch)
 	err := q.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		var done []parley.Job
 		for i, j := range batch {
-			var fault error
-			if errs != nil {
-				fault = errs[i]
+			if errs == nil || errs[i] == nil {
+				done = append(done, j)
+				continue
 			}
-			if err := q.settle(ctx, tx, j, fault); err != nil {
+			if err := q.settle(ctx, tx, j, errs[i]); err != nil {
 				return err
 			}
 		}
-		return nil
+		if len(done) > 0 {
+			tx.Wake() // the next of their lanes may be waiting
+		}
+		return Done(ctx, tx, done...)
 	})
 	if err != nil {
 		// The jobs will run again: their handler finds what is left to do.
@@ -236,10 +240,6 @@ func (q *Queue) call(ctx context.Context, k kind, batch []parley.Job) (errs []er
 }
 
 func (q *Queue) settle(ctx context.Context, tx *store.Tx, j parley.Job, fault error) error {
-	if fault == nil {
-		tx.Wake() // the next of its lane may be waiting
-		return tx.DeleteJob(ctx, j.ID)
-	}
 	if l, ok := errors.AsType[later](fault); ok {
 		return tx.RetryJob(ctx, j.ID, l.at, fault.Error())
 	}

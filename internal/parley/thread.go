@@ -42,6 +42,7 @@ type ThreadQuery struct {
 	InternetID  string    // InternetKey of its Message-ID; empty: it has none
 	ContentHash []byte    // see Message.ContentHash
 	From        string    // Address.Key of who wrote it
+	Sender      ContactID // whose address that is; 0: the store looks
 	Named       []string  // InternetKeys it names: In-Reply-To, then References last to first; unique, at most 200, never its own. Kept with the message as its named ids
 	Tokens      []ThreadToken
 	Subject     string    // normalised (thread.NormaliseSubject); empty: leave out SameSubject

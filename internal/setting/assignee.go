@@ -18,7 +18,11 @@ func (s *Service) AssigneeTx(ctx context.Context, tx *store.Tx, account parley.A
 	if err != nil {
 		return 0, fmt.Errorf("default assignee: %w", orGone(err))
 	}
-	var user parley.UserID
+	return s.AssigneeOfTx(ctx, tx, i, contact)
+}
+
+// AssigneeOfTx is AssigneeTx for an inbox that the caller has loaded.
+func (s *Service) AssigneeOfTx(ctx context.Context, tx *store.Tx, i parley.Inbox, contact parley.ContactID) (user parley.UserID, err error) {
 	switch i.AssigneeRule {
 	case parley.AssignNamed:
 		user, err = fit(ctx, tx, i, i.DefaultAssigneeID)

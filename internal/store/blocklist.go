@@ -38,6 +38,16 @@ func (tx *Tx) Blocked(ctx context.Context, account parley.AccountID, kind parley
 	return found, err
 }
 
+// ListBlocked tells which of the addresses or numbers are on the blocklist.
+func (tx *Tx) ListBlocked(ctx context.Context, account parley.AccountID, kind parley.PointKind, keys []string) ([]string, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	var out []string
+	err := tx.list(ctx, &out, `SELECT key FROM blocklist WHERE account_id = ? AND kind = ? AND `+tx.d.in("key"), account, kind, tx.d.inArg(keys))
+	return out, err
+}
+
 // DeleteBlocksOf takes a contact's points off the blocklist, and what was blocked as its.
 func (tx *Tx) DeleteBlocksOf(ctx context.Context, account parley.AccountID, contact parley.ContactID) error {
 	_, err := tx.exec(ctx, `DELETE FROM blocklist WHERE account_id = ? AND (contact_id = ? OR (kind, key) IN

@@ -11,9 +11,7 @@ const contactColumns = `id, account_id, name, company, job_title, about, owner_i
 // InsertContact writes c with its points and gives it its id. A point that is
 // another contact's is left out: PointsOf tells whose it is.
 func (tx *Tx) InsertContact(ctx context.Context, c *parley.Contact) error {
-	err := insertRow(ctx, tx, &c.ID, "contacts", `INSERT INTO contacts (id, account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.AccountID, c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.CreatedAt, c.UpdatedAt)
+	err := tx.insertContact(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -21,6 +19,30 @@ func (tx *Tx) InsertContact(ctx context.Context, c *parley.Contact) error {
 		return err
 	}
 	return tx.indexContact(ctx, c)
+}
+
+// InsertNewContact is InsertContact where nobody is expected to have a point of
+// c: if somebody has, the transaction comes to nothing, with ErrTaken.
+func (tx *Tx) InsertNewContact(ctx context.Context, c *parley.Contact) error {
+	if err := tx.insertContact(ctx, c); err != nil {
+		return err
+	}
+	for i, p := range c.Points {
+		p.ContactID, p.Position = c.ID, i
+		err := tx.send(ctx, `INSERT INTO contact_points (account_id, contact_id, kind, key, value, position) VALUES (?, ?, ?, ?, ?, ?)`,
+			c.AccountID, p.ContactID, p.Kind, p.Key, p.Value, p.Position)
+		if err != nil {
+			return err
+		}
+		c.Points[i] = p
+	}
+	return tx.indexContact(ctx, c)
+}
+
+func (tx *Tx) insertContact(ctx context.Context, c *parley.Contact) error {
+	return insertRow(ctx, tx, &c.ID, "contacts", `INSERT INTO contacts (id, account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.AccountID, c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.CreatedAt, c.UpdatedAt)
 }
 
 // insertPoints writes points in order, position counting per kind, and returns those written.
@@ -70,6 +92,26 @@ func (tx *Tx) ContactByPoint(ctx context.Context, account parley.AccountID, kind
 		return parley.Contact{}, err
 	}
 	return tx.ContactByID(ctx, account, id)
+}
+
+// ListContactsByKeys finds whose addresses or numbers the keys are, by key. The
+// contacts come without their points.
+func (tx *Tx) ListContactsByKeys(ctx context.Context, account parley.AccountID, kind parley.PointKind, keys []string) (map[string]parley.Contact, error) {
+	out := map[string]parley.Contact{}
+	if len(keys) == 0 {
+		return out, nil
+	}
+	var rows []struct {
+		Key string `db:"key"`
+		parley.Contact
+	}
+	err := tx.list(ctx, &rows, `SELECT p.key, c.id, c.account_id, c.name, c.company, c.job_title, c.about, c.owner_id, c.fields, c.blocked_at, c.blocked_by_id, c.blocked_why, c.created_at, c.updated_at
+		FROM contact_points p JOIN contacts c ON c.id = p.contact_id WHERE p.account_id = ? AND p.kind = ? AND `+tx.d.in("p.key")+` AND c.deleted_at IS NULL`,
+		account, kind, tx.d.inArg(keys))
+	for _, r := range rows {
+		out[r.Key] = r.Contact
+	}
+	return out, err
 }
 
 // ListContactsByIDs gives contacts with their points, in order of id.

@@ -2,7 +2,9 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,14 +54,46 @@ func (tx *Tx) ConversationByID(ctx context.Context, account parley.AccountID, id
 }
 
 // LockConversation is ConversationByID for a change: nobody else changes the
-// conversation until the transaction ends.
+// conversation until the transaction ends. One that this transaction holds
+// already is as it has left it.
 func (tx *Tx) LockConversation(ctx context.Context, account parley.AccountID, id parley.ConversationID) (parley.Conversation, error) {
+	if c, ok := tx.conversations[id]; ok && c.AccountID == account {
+		return c, nil
+	}
 	var c parley.Conversation
 	err := tx.get(ctx, &c, `SELECT `+conversationColumns+` FROM conversations WHERE account_id = ? AND id = ?`+tx.d.forUpdate(), account, id)
 	if err == nil {
 		tx.know(c)
 	}
 	return c, err
+}
+
+// LockConversations is LockConversation for several, in order of id: two
+// transactions never wait for each other crosswise. Those that are not there are left out.
+func (tx *Tx) LockConversations(ctx context.Context, account parley.AccountID, ids []parley.ConversationID) ([]parley.Conversation, error) {
+	var missing []parley.ConversationID
+	for _, id := range ids {
+		if c, ok := tx.conversations[id]; !ok || c.AccountID != account {
+			missing = append(missing, id)
+		}
+	}
+	var out []parley.Conversation
+	if len(missing) > 0 {
+		err := tx.list(ctx, &out, `SELECT `+conversationColumns+` FROM conversations WHERE account_id = ? AND `+tx.d.in("id")+` ORDER BY id`+tx.d.forUpdate(), account, tx.d.inArg(int64s(missing)))
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range out {
+			tx.know(c)
+		}
+	}
+	for _, id := range ids {
+		if c, ok := tx.conversations[id]; ok && c.AccountID == account && !slices.Contains(missing, id) {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b parley.Conversation) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
 }
 
 // UpdateConversation writes a conversation that LockConversation or
@@ -94,10 +128,23 @@ func (tx *Tx) UpdateConversation(ctx context.Context, c *parley.Conversation) er
 // know keeps what stands in the row of a conversation that nobody else can change
 // until the transaction ends.
 func (tx *Tx) know(c parley.Conversation) {
+	if tx.doubted[c.ID] {
+		return
+	}
 	if tx.conversations == nil {
 		tx.conversations = map[parley.ConversationID]parley.Conversation{}
 	}
 	tx.conversations[c.ID] = c
+}
+
+// doubt is for changes that a conversation's struct does not tell of: from now on
+// it is read, and written whole, each time.
+func (tx *Tx) doubt(id parley.ConversationID) {
+	if tx.doubted == nil {
+		tx.doubted = map[parley.ConversationID]bool{}
+	}
+	tx.doubted[id] = true
+	delete(tx.conversations, id)
 }
 
 // place is where a conversation stands: what seldom changes.
@@ -146,6 +193,7 @@ func (tx *Tx) DeleteConversation(ctx context.Context, account parley.AccountID, 
 	if _, err := tx.exec(ctx, `DELETE FROM notes WHERE account_id = ? AND conversation_id = ?`, account, id); err != nil {
 		return err
 	}
+	tx.doubt(id)
 	return tx.execOne(ctx, `DELETE FROM conversations WHERE account_id = ? AND id = ?`, account, id)
 }
 

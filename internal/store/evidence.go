@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -23,16 +24,18 @@ const (
 )
 
 // ThreadEvidence gathers what thread.Choose has to know, and locks the
-// conversations that it names. It must be called with the channel locked.
+// conversations that it names. It must be called with the channel locked. asked
+// are the hits that were asked for before, if they are still what they were; else nil.
 //
 // Erased and SameSubject stay empty: nothing is deleted for good, and no
 // setting switches the rule of the same subject on.
-func (tx *Tx) ThreadEvidence(ctx context.Context, q parley.ThreadQuery) (parley.ThreadEvidence, error) {
+func (tx *Tx) ThreadEvidence(ctx context.Context, q parley.ThreadQuery, asked *ThreadHits) (parley.ThreadEvidence, error) {
 	for range evidenceRuns {
-		ev, err := tx.threadHits(ctx, q)
+		ev, err := tx.threadHits(ctx, q, asked)
 		if err != nil {
 			return ev, err
 		}
+		asked = nil
 		moved, err := tx.threadFacts(ctx, q, &ev)
 		if err != nil || !moved {
 			return ev, err
@@ -65,45 +68,100 @@ func (h hitRow) hit() parley.ThreadHit {
 
 const hitColumns = `m.id AS message_id, m.conversation_id, m.channel_id, m.direction, m.content_hash, m.at`
 
-// threadHits asks the three questions of ids in one query.
-func (tx *Tx) threadHits(ctx context.Context, q parley.ThreadQuery) (ev parley.ThreadEvidence, err error) {
+// ThreadHits are the messages that are or name one of the ids of some mails of a channel.
+type ThreadHits struct{ rows map[hitKey][]hitRow }
+
+// hitKey is one question: how an id was looked for, and the id.
+type hitKey struct{ how, id string }
+
+// of gives the hits that q asks for.
+func (h *ThreadHits) of(q parley.ThreadQuery) (out []hitRow) {
+	for _, id := range q.Named {
+		out = append(append(out, h.rows[hitKey{"self", id}]...), h.rows[hitKey{"sibling", id}]...)
+	}
+	if q.InternetID != "" {
+		out = append(append(out, h.rows[hitKey{"self", q.InternetID}]...), h.rows[hitKey{"child", q.InternetID}]...)
+	}
+	return out
+}
+
+// Conversations are those in which the hits stand.
+func (h *ThreadHits) Conversations() []parley.ConversationID {
+	seen := map[parley.ConversationID]bool{}
+	for _, rows := range h.rows {
+		for _, r := range rows {
+			if r.ConversationID != 0 {
+				seen[r.ConversationID] = true
+			}
+		}
+	}
+	return sortedKeys(seen)
+}
+
+// ListThreadHits asks the three questions of ids in one query, for all mails of
+// an account's channel that wait.
+func (tx *Tx) ListThreadHits(ctx context.Context, account parley.AccountID, channel parley.ChannelID, queries ...parley.ThreadQuery) (*ThreadHits, error) {
+	own, named := map[string]bool{}, map[string]bool{}
+	for _, q := range queries {
+		if q.InternetID != "" {
+			own[q.InternetID] = true
+		}
+		for _, id := range q.Named {
+			named[id] = true
+		}
+	}
+	hits := &ThreadHits{rows: map[hitKey][]hitRow{}}
+	if len(own)+len(named) == 0 {
+		return hits, nil
+	}
+	all := maps.Clone(own)
+	maps.Copy(all, named)
+	refs := func(how, order string, limit int) string {
+		return `SELECT '` + how + `' AS how, i.id AS internet_id, ` + hitColumns + ` FROM (SELECT value AS id FROM ` + tx.d.each() + `) AS i
+			CROSS JOIN ` + tx.d.found(`SELECT message_id AS value FROM message_refs WHERE account_id = ? AND internet_id = i.id AND kind = `+order+` LIMIT `+strconv.Itoa(limit), "f") + `
+			JOIN messages m ON m.id = f.value`
+	}
+	var rows []hitRow
+	err := tx.list(ctx, &rows, refs("self", `'`+refSelf+`' ORDER BY message_id`, maxSame)+
+		` UNION ALL `+refs("child", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id`, maxChildren)+` WHERE m.direction = 'inbound'`+
+		` UNION ALL `+refs("sibling", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id DESC`, maxSiblings)+` WHERE m.direction = 'inbound'`,
+		tx.d.inArg(sortedKeys(all)), account,
+		tx.d.inArg(sortedKeys(own)), account, channel,
+		tx.d.inArg(sortedKeys(named)), account, channel)
+	for _, r := range rows {
+		k := hitKey{r.How, r.InternetID}
+		hits.rows[k] = append(hits.rows[k], r)
+	}
+	return hits, err
+}
+
+func (tx *Tx) threadHits(ctx context.Context, q parley.ThreadQuery, asked *ThreadHits) (ev parley.ThreadEvidence, err error) {
 	if ev.Tokens, err = tx.tokenHits(ctx, q); err != nil {
 		return ev, err
 	}
-	named := slices.Clone(q.Named)
-	own := []string{}
-	if q.InternetID != "" {
-		own = append(own, q.InternetID)
-	}
-	var rows []hitRow
-	if len(named)+len(own) > 0 {
-		refs := func(how, order string, limit int) string {
-			return `SELECT '` + how + `' AS how, i.id AS internet_id, ` + hitColumns + ` FROM (SELECT value AS id FROM ` + tx.d.each() + `) AS i
-				CROSS JOIN ` + tx.d.found(`SELECT message_id AS value FROM message_refs WHERE account_id = ? AND internet_id = i.id AND kind = `+order+` LIMIT `+strconv.Itoa(limit), "f") + `
-				JOIN messages m ON m.id = f.value`
+	if asked == nil {
+		if asked, err = tx.ListThreadHits(ctx, q.AccountID, q.ChannelID, q); err != nil {
+			return ev, err
 		}
-		err = tx.list(ctx, &rows, refs("self", `'`+refSelf+`' ORDER BY message_id`, maxSame)+
-			` UNION ALL `+refs("child", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id`, maxChildren)+` WHERE m.direction = 'inbound'`+
-			` UNION ALL `+refs("sibling", `'`+refNamed+`' AND channel_id = ? ORDER BY message_id DESC`, maxSiblings)+` WHERE m.direction = 'inbound'`,
-			tx.d.inArg(append(own, named...)), q.AccountID,
-			tx.d.inArg(own), q.AccountID, q.ChannelID,
-			tx.d.inArg(append([]string{}, named...)), q.AccountID, q.ChannelID)
 	}
-	if err == nil && q.InternetID == "" && len(q.ContentHash) > 0 {
-		var copies []hitRow
-		copies, err = tx.copyOf(ctx, q)
+	rows := asked.of(q)
+	if q.InternetID == "" && len(q.ContentHash) > 0 {
+		copies, err := tx.copyOf(ctx, q)
+		if err != nil {
+			return ev, err
+		}
 		rows = append(rows, copies...)
 	}
 	sortHits(q, rows, &ev)
-	return ev, err
+	return ev, nil
 }
 
 // copyOf finds the message with the same content as a mail without an id, that has none either.
 func (tx *Tx) copyOf(ctx context.Context, q parley.ThreadQuery) ([]hitRow, error) {
 	var rows []hitRow
 	err := tx.list(ctx, &rows, `SELECT 'self' AS how, '' AS internet_id, `+hitColumns+` FROM messages m
-		WHERE m.account_id = ? AND m.channel_id = ? AND m.content_hash = ? AND m.internet_id = '' AND m.direction = 'inbound' ORDER BY m.id LIMIT ?`,
-		q.AccountID, q.ChannelID, q.ContentHash, maxSame)
+		WHERE m.account_id = ? AND m.channel_id = ? AND m.content_hash = ? AND m.internet_id = '' AND m.direction = 'inbound' ORDER BY m.id LIMIT `+strconv.Itoa(maxSame),
+		q.AccountID, q.ChannelID, q.ContentHash)
 	return rows, err
 }
 
@@ -195,13 +253,6 @@ func (tx *Tx) conversationHit(ctx context.Context, account parley.AccountID, id 
 	return parley.ThreadHit{}, ErrNoRow
 }
 
-// threadFact is a conversation as the evidence tells of it, and what it is made from.
-type threadFact struct {
-	parley.ThreadConversation
-	ContactID    parley.ContactID      `db:"contact_id"`
-	MergedIntoID parley.ConversationID `db:"merged_into_id"`
-}
-
 // threadFacts adds what is to be known of the conversations that were found, and
 // locks them. moved says that one of them was merged meanwhile: ask again.
 func (tx *Tx) threadFacts(ctx context.Context, q parley.ThreadQuery, ev *parley.ThreadEvidence) (moved bool, err error) {
@@ -214,29 +265,32 @@ func (tx *Tx) threadFacts(ctx context.Context, q parley.ThreadQuery, ev *parley.
 	if len(ids) == 0 {
 		return false, nil
 	}
-	var facts []threadFact
-	err = tx.list(ctx, &facts, `SELECT id, channel_id, status, closed_at, spam, trashed_at IS NOT NULL AS trashed, follow_up_of_id, contact_id, merged_into_id
-		FROM conversations WHERE account_id = ? AND `+tx.d.in("id")+` ORDER BY id`+tx.d.forUpdate(), q.AccountID, tx.d.inArg(int64s(ids)))
+	found, err := tx.LockConversations(ctx, q.AccountID, ids)
 	if err != nil {
 		return false, err
 	}
-	var sender parley.ContactID
-	err = tx.get(ctx, &sender, `SELECT contact_id FROM contact_points WHERE account_id = ? AND kind = ? AND key = ?`, q.AccountID, parley.PointEmail, q.From)
-	if err != nil && !errors.Is(err, ErrNoRow) {
-		return false, err
-	}
-	for _, f := range facts {
-		moved = moved || f.MergedIntoID != 0
-		if err := tx.threadFact(ctx, q, &f, sender, len(facts) > 1); err != nil {
+	sender := q.Sender
+	if sender == 0 {
+		err = tx.get(ctx, &sender, `SELECT contact_id FROM contact_points WHERE account_id = ? AND kind = ? AND key = ?`, q.AccountID, parley.PointEmail, q.From)
+		if err != nil && !errors.Is(err, ErrNoRow) {
 			return false, err
 		}
-		ev.Conversations = append(ev.Conversations, f.ThreadConversation)
+	}
+	for _, c := range found {
+		moved = moved || c.MergedIntoID != 0
+		f := parley.ThreadConversation{
+			ID: c.ID, ChannelID: c.ChannelID, Status: c.Status, ClosedAt: c.ClosedAt, Spam: c.Spam, Trashed: c.TrashedAt != nil,
+			FollowUpOfID: c.FollowUpOfID, SenderKnown: sender != 0 && sender == c.ContactID,
+		}
+		if err := tx.threadFact(ctx, q, &f, len(found) > 1); err != nil {
+			return false, err
+		}
+		ev.Conversations = append(ev.Conversations, f)
 	}
 	return moved, nil
 }
 
-func (tx *Tx) threadFact(ctx context.Context, q parley.ThreadQuery, f *threadFact, sender parley.ContactID, several bool) error {
-	f.SenderKnown = sender != 0 && sender == f.ContactID
+func (tx *Tx) threadFact(ctx context.Context, q parley.ThreadQuery, f *parley.ThreadConversation, several bool) error {
 	if !f.SenderKnown {
 		known, err := tx.wroteOrRead(ctx, q.AccountID, f.ID, q.From)
 		if err != nil {
@@ -265,7 +319,7 @@ func (tx *Tx) wroteOrRead(ctx context.Context, account parley.AccountID, id parl
 		Bcc  parley.Addresses `db:"bcc_list"`
 	}
 	err := tx.list(ctx, &rows, `SELECT from_email, to_list, cc_list, bcc_list FROM messages WHERE account_id = ? AND conversation_id = ?
-		ORDER BY at DESC, id DESC LIMIT ?`, account, id, maxSenders)
+		ORDER BY at DESC, id DESC LIMIT `+strconv.Itoa(maxSenders), account, id)
 	for _, r := range rows {
 		for _, a := range slices.Concat(parley.Addresses{{Email: r.From}}, r.To, r.Cc, r.Bcc) {
 			if a.Key() == address && address != "" {

@@ -70,7 +70,7 @@ func (w *world) ask(t testing.TB, q parley.ThreadQuery) (ev parley.ThreadEvidenc
 	t.Helper()
 	q.AccountID = w.account
 	storetest.Update(t, w.db, func(tx *store.Tx) (err error) {
-		ev, err = tx.ThreadEvidence(t.Context(), q)
+		ev, err = tx.ThreadEvidence(t.Context(), q, nil)
 		return err
 	})
 	for _, list := range [][]parley.ThreadHit{ev.Tokens, ev.Sent, ev.Received, ev.Same, ev.Children, ev.Siblings} {

@@ -82,9 +82,12 @@ func (tx *Tx) ReclaimExpiredJobs(ctx context.Context) (int64, error) {
 	return tx.exec(ctx, `UPDATE jobs SET state = 'ready', lease_owner = '', lease_until = NULL WHERE state = 'running' AND lease_until < ?`, tx.now)
 }
 
-// DeleteJob removes a job that is done; it is no fault if it is gone already.
-func (tx *Tx) DeleteJob(ctx context.Context, id parley.JobID) error {
-	return tx.send(ctx, `DELETE FROM jobs WHERE id = ?`, id)
+// DeleteJobs removes jobs that are done; it is no fault if they are gone already.
+func (tx *Tx) DeleteJobs(ctx context.Context, ids ...parley.JobID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return tx.send(ctx, `DELETE FROM jobs WHERE `+tx.d.in("id"), tx.d.inArg(int64s(ids)))
 }
 
 // RetryJob gives a running job back, to run at a later time.

@@ -106,7 +106,7 @@ func (tx *Tx) MoveBack(ctx context.Context, account parley.AccountID, m Moved, f
 // unread_seq become the greater ones, and the cursors of the others fall below.
 func (tx *Tx) MergeUnread(ctx context.Context, from, into parley.Conversation) error {
 	unread := max(from.UnreadSeq, into.UnreadSeq)
-	delete(tx.conversations, into.ID) // UpdateConversation is to write all of it: AssigneeUnread too
+	tx.doubt(into.ID) // UpdateConversation is to derive AssigneeUnread anew
 	_, err := tx.exec(ctx, `UPDATE conversations SET last_seq = ?, unread_seq = ? WHERE account_id = ? AND id = ?`,
 		int64(max(from.LastSeq, into.LastSeq)), int64(unread), into.AccountID, into.ID)
 	if err != nil {

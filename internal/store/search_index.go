@@ -105,9 +105,16 @@ func (tx *Tx) indexMessage(ctx context.Context, m *parley.Message, b parley.Body
 	if tx.d.indexBatch() == 1 {
 		return tx.indexOne(ctx, m, b)
 	}
-	mark, err := tx.indexedTo(ctx)
-	if err != nil || int(m.ID-mark) < tx.d.indexBatch() {
-		return err
+	if tx.mark == nil {
+		mark, err := tx.indexedTo(ctx)
+		if err != nil {
+			return err
+		}
+		tx.mark = &mark
+	}
+	mark := *tx.mark
+	if int(m.ID-mark) < tx.d.indexBatch() {
+		return nil
 	}
 	var ids []parley.MessageID
 	if err := tx.list(ctx, &ids, `SELECT id FROM messages WHERE id > ? AND id <= ?`, int64(mark), m.ID); err != nil {
@@ -116,6 +123,7 @@ func (tx *Tx) indexMessage(ctx context.Context, m *parley.Message, b parley.Body
 	if err := tx.index(ctx, ids); err != nil {
 		return err
 	}
+	tx.mark = new(m.ID)
 	return tx.execOne(ctx, `UPDATE search_mark SET message_id = ?`, m.ID)
 }
 
@@ -126,6 +134,10 @@ func (tx *Tx) indexOne(ctx context.Context, m *parley.Message, b parley.Body) er
 	}
 	for _, a := range m.Attachments {
 		t.Files = append(t.Files, a.Filename)
+	}
+	if c, ok := tx.conversations[m.ConversationID]; ok && c.AccountID == m.AccountID {
+		t.ContactID, t.Topic = c.ContactID, c.Subject
+		return tx.writeWords(ctx, []searchText{t})
 	}
 	err := tx.get(ctx, &t, `SELECT contact_id, subject AS topic FROM conversations WHERE account_id = ? AND id = ?`, m.AccountID, m.ConversationID)
 	if err != nil {

@@ -25,6 +25,8 @@ type Tx struct {
 	expect   int
 	// conversations are those that are locked, as they stand in the database.
 	conversations map[parley.ConversationID]parley.Conversation
+	doubted       map[parley.ConversationID]bool
+	mark          *parley.MessageID  // indexedTo, once a message was written
 	ids           map[string][]int64 // drawn for rows to come, by table
 }
 

@@ -51,6 +51,7 @@ func Wanted(in Incoming, p Policy) parley.ThreadQuery {
 		InternetID:  parley.InternetKey(in.InternetID),
 		ContentHash: in.ContentHash,
 		From:        addressKey(in.From),
+		Sender:      in.ContactID,
 		Named:       in.named(),
 	}
 	for _, t := range slices.Concat(in.AddressTokens, in.BodyTokens) {
