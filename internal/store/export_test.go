@@ -110,3 +110,6 @@ func (tx *Tx) PlansOfJournal(ctx context.Context, account parley.AccountID) (map
 	}
 	return out, nil
 }
+
+// ClaimWindow is how many due jobs a claim looks at first.
+const ClaimWindow = claimWindow

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"math/bits"
+	"strconv"
 	"time"
 
 	"parley/internal/parley"
@@ -29,19 +31,74 @@ func (tx *Tx) InsertJob(ctx context.Context, j parley.Job) error {
 // the first, and only if none of that lane runs. A job that waits for its next
 // try does not hold up its lane.
 func (tx *Tx) ClaimJobs(ctx context.Context, kind, owner string, limit int, lease time.Duration) ([]parley.Job, error) {
+	out, err := tx.claim(ctx, kind, owner, limit, lease,
+		`SELECT id FROM jobs WHERE kind = ? AND state = 'ready' AND run_at <= ? ORDER BY run_at, id LIMIT `+strconv.Itoa(claimWindow), kind, tx.now)
+	if err != nil || len(out) == limit {
+		return out, err
+	}
+	first, full, err := tx.claimWindowFull(ctx, kind)
+	if err != nil || !full {
+		return out, err
+	}
+	// A few lanes in which many wait fill the window: the others are looked for by
+	// themselves, and those of no lane.
+	heads := []struct {
+		query string
+		args  []any
+	}{
+		{laneHeads, []any{first, tx.now}}, {laneHeads, []any{"", tx.now}},
+		{`SELECT id FROM jobs WHERE kind = ? AND state = 'ready' AND lane = '' AND run_at <= ? ORDER BY run_at, id LIMIT ` + strconv.Itoa(claimWindow), []any{kind, tx.now}},
+	}
+	for _, h := range heads {
+		if len(out) == limit {
+			break
+		}
+		// A power of two: few texts, each prepared once.
+		more, err := tx.claim(ctx, kind, owner, 1<<(bits.Len(uint(limit-len(out)))-1), lease, h.query, h.args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+// claim leases those of the candidates whose turn it is.
+func (tx *Tx) claim(ctx context.Context, kind, owner string, limit int, lease time.Duration, candidates string, args ...any) ([]parley.Job, error) {
 	var out []parley.Job
 	err := tx.list(ctx, &out, `UPDATE jobs SET state = 'running', lease_owner = ?, lease_until = ?, tries = tries + 1
 		WHERE id IN (
-			SELECT j.id FROM jobs j WHERE j.id IN (
-				SELECT id FROM jobs WHERE kind = ? AND state = 'ready' AND run_at <= ? ORDER BY run_at, id LIMIT ?)
-			AND (j.lane = '' OR NOT EXISTS (
-				SELECT 1 FROM jobs o WHERE o.lane = j.lane AND o.lane <> '' AND o.state <> 'failed' AND o.id <> j.id
-				AND (o.state = 'running' OR (o.id < j.id AND o.run_at <= ?))))
-			ORDER BY j.run_at, j.id LIMIT ?`+tx.d.skipLocked()+`)
+			SELECT j.id FROM jobs j WHERE j.id IN (`+candidates+`) AND j.kind = ? AND j.state = 'ready' AND j.run_at <= ?
+			AND (j.lane = '' OR (
+				NOT EXISTS (SELECT 1 FROM jobs o WHERE o.lane = j.lane AND o.lane <> '' AND o.state = 'running')
+				AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.lane = j.lane AND o.lane <> '' AND o.state <> 'failed' AND o.id < j.id AND o.run_at <= ?)))
+			ORDER BY j.run_at, j.id LIMIT `+strconv.Itoa(limit)+tx.d.skipLocked()+`)
 		AND state = 'ready' RETURNING `+jobColumns,
-		owner, tx.now.Add(lease), kind, tx.now, claimWindow, tx.now, limit)
+		append(append([]any{owner, tx.now.Add(lease)}, args...), kind, tx.now, tx.now)...)
 	return out, err
 }
+
+// claimWindowFull tells whether more jobs are due than a claim looks at, and the
+// lane of the first of them.
+func (tx *Tx) claimWindowFull(ctx context.Context, kind string) (lane string, full bool, err error) {
+	var due struct {
+		N    int    `db:"n"`
+		Lane string `db:"lane"`
+	}
+	err = tx.get(ctx, &due, `SELECT COUNT(*) AS n, COALESCE((SELECT lane FROM jobs WHERE kind = ? AND state = 'ready' AND run_at <= ? ORDER BY run_at, id LIMIT 1), '') AS lane
+		FROM (SELECT id FROM jobs WHERE kind = ? AND state = 'ready' AND run_at <= ? LIMIT `+strconv.Itoa(claimWindow)+`) AS due`, kind, tx.now, kind, tx.now)
+	return due.Lane, due.N == claimWindow, err
+}
+
+// laneHeads gives the first due job of each lane, in order of lane from behind one
+// on, without reading the others.
+var laneHeads = `WITH RECURSIVE lanes (lane, n) AS (
+		SELECT * FROM (SELECT lane, 1 FROM jobs WHERE lane > ? AND lane <> '' AND state <> 'failed' ORDER BY lane LIMIT 1) AS first
+		UNION ALL
+		SELECT (SELECT j.lane FROM jobs j WHERE j.lane > lanes.lane AND j.lane <> '' AND j.state <> 'failed' ORDER BY j.lane LIMIT 1), n + 1
+		FROM lanes WHERE lanes.lane IS NOT NULL AND n < ` + strconv.Itoa(claimWindow) + `)
+	SELECT (SELECT h.id FROM jobs h WHERE h.lane = lanes.lane AND h.lane <> '' AND h.state <> 'failed' AND h.run_at <= ? ORDER BY h.id LIMIT 1)
+	FROM lanes WHERE lane IS NOT NULL`
 
 // NextJobAt is when the next waiting job of a kind is due; false if none waits.
 func (tx *Tx) NextJobAt(ctx context.Context, kind string) (time.Time, bool, error) {
