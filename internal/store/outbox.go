@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"parley/internal/parley"
@@ -11,8 +12,8 @@ import (
 // ListRecentMessages lists the newest messages of a conversation, newest first, with their attachments.
 func (tx *Tx) ListRecentMessages(ctx context.Context, account parley.AccountID, conversation parley.ConversationID, limit int) ([]parley.Message, error) {
 	var out []parley.Message
-	err := tx.list(ctx, &out, `SELECT `+messageColumns+` FROM messages WHERE account_id = ? AND conversation_id = ? ORDER BY at DESC, id DESC LIMIT ?`,
-		account, conversation, limit)
+	err := tx.list(ctx, &out, `SELECT `+messageColumns+` FROM messages WHERE account_id = ? AND conversation_id = ? ORDER BY at DESC, id DESC LIMIT `+strconv.Itoa(limit),
+		account, conversation)
 	if err != nil {
 		return nil, err
 	}
