@@ -162,18 +162,19 @@ func (s *Service) Raw(ctx context.Context, actor parley.Actor, id parley.IntakeI
 		return nil, parley.Intake{}, err
 	}
 	var e parley.Intake
-	var raw []byte // of an entry that names no blob yet
+	var raw []byte
 	err := s.db.View(ctx, func(tx *store.Tx) (err error) {
-		if e, err = tx.IntakeByID(ctx, actor.AccountID, id); err != nil || e.Blob != "" {
+		if e, err = tx.IntakeByID(ctx, actor.AccountID, id); err != nil {
 			return orGone(err)
 		}
-		raw, err = tx.IntakeRaw(ctx, actor.AccountID, id)
+		here, err := tx.ListIntakeRaw(ctx, actor.AccountID, []parley.IntakeID{id})
+		raw = here[id]
 		return err
 	})
 	if err != nil {
 		return nil, e, err
 	}
-	if e.Blob == "" {
+	if raw != nil || e.Size == 0 { // the database has the bytes
 		return io.NopCloser(bytes.NewReader(raw)), e, nil
 	}
 	r, err := s.blobs.Open(ctx, actor.AccountID, e.Blob)

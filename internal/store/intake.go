@@ -65,14 +65,7 @@ func (tx *Tx) IntakeByID(ctx context.Context, account parley.AccountID, id parle
 	return e, err
 }
 
-// IntakeRaw reads the bytes of an entry that names no blob yet.
-func (tx *Tx) IntakeRaw(ctx context.Context, account parley.AccountID, id parley.IntakeID) ([]byte, error) {
-	var raw []byte
-	err := tx.get(ctx, &raw, `SELECT raw FROM intake WHERE account_id = ? AND id = ?`, account, id)
-	return raw, err
-}
-
-// ListIntakeRaw reads the bytes of pending entries, where the database has them:
+// ListIntakeRaw reads the bytes of entries, where the database has them:
 // in the entry, or in the blob that it names.
 func (tx *Tx) ListIntakeRaw(ctx context.Context, account parley.AccountID, ids []parley.IntakeID) (map[parley.IntakeID][]byte, error) {
 	var rows []struct {
