@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 )
@@ -42,4 +43,20 @@ func TestLaneIsOfOneChannel(t *testing.T) {
 	if lane := laneOf(1, nil); lane != "" {
 		t.Errorf("a mail without ids waits in lane %q", lane)
 	}
+}
+
+// FuzzThreadRoot glances at headers before anything has looked at the mail.
+func FuzzThreadRoot(f *testing.F) {
+	f.Add([]byte("Message-ID: <c@x>\r\nIn-Reply-To: <b@x>\r\nReferences: <a@x>\r\n <b@x>\r\n\r\nhello"))
+	f.Add([]byte("References:\n\t<A@X>\n\n"))
+	f.Add([]byte("message-id : a@x"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		root := threadRoot(raw)
+		if again := threadRoot(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))); again != root && !bytes.Contains(raw, []byte("\r\r")) {
+			t.Errorf("line ends tell %q from %q", root, again)
+		}
+		if lane := laneOf(1, raw); (lane == "") != (root == "") || len(lane) > 64 {
+			t.Errorf("root %q has lane %q", root, lane)
+		}
+	})
 }

@@ -210,3 +210,31 @@ func FuzzCompose(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReport reads the machine's part of a delivery report (RFC 3464).
+func FuzzReport(f *testing.F) {
+	seed(f, "bounce-auto/*/*.eml", func(raw []byte) {
+		if _, status, ok := bytes.Cut(raw, []byte("message/delivery-status")); ok {
+			_, status, _ = bytes.Cut(status, []byte("\n\n"))
+			f.Add(status)
+		}
+	})
+	f.Add([]byte("Reporting-MTA: dns; mx.example\nOriginal-Envelope-Id: <1@x>\n\nFinal-Recipient: rfc822; a@example.com\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		raw = normalize(raw)
+		reports, id := readStatus(raw)
+		for _, r := range reports {
+			if r.Delivery == "" {
+				t.Errorf("a report of nothing: %+v", r)
+			}
+			for _, s := range []string{r.InternetID, r.Recipient, r.Status, r.Text} {
+				if !utf8.ValidString(s) || strings.Contains(s, "\x00") {
+					t.Errorf("not storable: %q", s)
+				}
+			}
+		}
+		if again, same := readStatus(raw); same != id || len(again) != len(reports) {
+			t.Errorf("read twice differs: %d and %d reports", len(reports), len(again))
+		}
+	})
+}

@@ -181,7 +181,13 @@ func (o *office) reply(l outbox.Letter) parley.Message {
 // await returns the message once ok holds, woken by commits.
 func (o *office) await(id parley.MessageID, ok func(parley.Message) bool) parley.Message {
 	o.t.Helper()
-	signal, stop := o.db.Watch()
+	return o.awaitOn(o.db, id, ok)
+}
+
+// awaitOn is woken by the commits of another node.
+func (o *office) awaitOn(db *store.DB, id parley.MessageID, ok func(parley.Message) bool) parley.Message {
+	o.t.Helper()
+	signal, stop := db.Watch()
 	defer stop()
 	limit := time.After(20 * time.Second)
 	for {

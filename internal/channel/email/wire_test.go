@@ -6,6 +6,7 @@ import (
 	"net/textproto"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
@@ -229,4 +230,17 @@ func TestParseRelayURL(t *testing.T) {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}
+}
+
+// FuzzAnswer reads what a relay says to a mail: it is shown to people and stored.
+func FuzzAnswer(f *testing.F) {
+	f.Add(250, "2.0.0 Ok: queued as 4XyZ12")
+	f.Add(550, "5.1.1 <a@b>: \x1b[31mno such user\r\n\xff")
+	f.Fuzz(func(t *testing.T, code int, text string) {
+		for _, s := range []string{queueID(text), words(&textproto.Error{Code: code, Msg: text})} {
+			if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) || utf8.RuneCountInString(s) > maxWords+1 {
+				t.Errorf("not fit to show: %q", s)
+			}
+		}
+	})
 }
