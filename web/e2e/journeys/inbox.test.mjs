@@ -110,6 +110,7 @@ journey(set, "spam leaves the inbox, and comes back as it was", async () => {
   await desk.action("Mark as spam").click();
   const dialog = desk.page.getByRole("alertdialog");
   await dialog.getByText(ada.address).waitFor();
+  await dialog.getByLabel(/^Reason/).fill("Sells bells");
   await dialog.getByRole("button", { name: "Mark as spam" }).click();
   await desk.shows("Which bell fits?");
   await ada.write({ subject: "Cheaper bells", text: "Buy them." });
@@ -117,6 +118,7 @@ journey(set, "spam leaves the inbox, and comes back as it was", async () => {
   await desk.shows("Cheaper bells", "Cheap bells");
   await desk.open("Cheap bells");
   await desk.thread.getByRole("button", { name: /mark as not spam to reply/ }).waitFor();
+  await desk.thread.getByText(/^Blocked as spam by Olive Owner, .*: Sells bells$/).waitFor();
   await desk.contact.getByText("Blocked as spam").waitFor();
   await desk.action("Not spam").click();
   await desk.shows();
