@@ -58,6 +58,10 @@ func run(ctx context.Context) error {
 	if *page == "" {
 		return nil
 	}
+	if report.Machine.Busy() {
+		_, err := fmt.Fprintln(os.Stderr, "bench: other programs ran at the same time, so "+*page+" is left as it is")
+		return err
+	}
 	return rewrite(*page, name, report.Markdown())
 }
 

@@ -57,6 +57,9 @@ func TestRowsSayWhatWasMissed(t *testing.T) {
 			t.Errorf("%+v: missed by %q, want %q", c.row, c.row.Miss, c.want)
 		}
 	}
+	if busy := (Machine{Cores: 2, Load: 2.5}); !busy.Busy() || (Machine{Cores: 2, Load: 0.5}).Busy() {
+		t.Error("who is busy?")
+	}
 	table := Report{Database: "SQLite", Rows: []Row{{Work: "list", Ours: slow, Bar: "p99 ≤ 20.0 ms", Miss: "2.2×"}}}.Markdown()
 	if !strings.Contains(table, "| list | 400/s | 0.00 ms | 0.00 ms | 45.0 ms |  |  | p99 ≤ 20.0 ms | **missed: 2.2×** |") {
 		t.Errorf("table:\n%s", table)

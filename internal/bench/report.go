@@ -55,10 +55,13 @@ func (r Report) Markdown() string {
 	return b.String()
 }
 
+// Busy reports whether other programs took much of the machine when the run began.
+func (m Machine) Busy() bool { return m.Load >= float64(m.Cores) }
+
 // loaded warns of figures that were taken beside other work.
 func (m Machine) loaded() string {
-	if m.Load < float64(m.Cores)/2 {
-		return "Nothing else ran on it."
+	if !m.Busy() {
+		return "Little else ran on it."
 	}
 	return fmt.Sprintf("**Other programs ran on it at the same time (load %.1f)**: the figures say less than those of an idle one, and are best read beside those of plain SQL.", m.Load)
 }
