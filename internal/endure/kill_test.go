@@ -105,7 +105,8 @@ func (l *load) revive(r *rand.Rand) {
 	l.leaves = append(l.leaves, time.Since(l.began))
 	l.eventually(func() error {
 		sums, err := ask[totals](l.trial, "/intake")
-		if l.filed = sums.Filed; err == nil && sums.Filed == filed {
+		l.note(func() { l.filed, l.pending = sums.Filed, sums.Pending })
+		if err == nil && sums.Filed == filed {
 			err = fmt.Errorf("nothing was filed: %+v", sums)
 		}
 		return err

@@ -23,7 +23,7 @@ type load struct {
 	letters chan letter
 	clients sync.WaitGroup
 
-	filed                  int             // mails, as the journal last told
+	filed, pending         int             // mails, as the journal last told
 	accepts, files, leaves []time.Duration // from each start until mail was accepted, filed, and left
 }
 
@@ -150,10 +150,18 @@ func (l *load) carry(ctx context.Context, r *rand.Rand) {
 				return
 			}
 		}
-		if !pause(ctx, someMilliseconds(r, 100)) {
+		if !pause(ctx, l.rest(r)) {
 			return
 		}
 	}
+}
+
+// rest is longer the more mails wait to be filed: on a slow machine the load is
+// to be mixed, not a backlog that grows from kill to kill.
+func (l *load) rest(r *rand.Rand) time.Duration {
+	var pending int
+	l.note(func() { pending = l.pending })
+	return someMilliseconds(r, 100*(1+pending/100))
 }
 
 // deliver tries once, and reports whether there was an answer for good. The
