@@ -72,7 +72,7 @@ func Run(ctx context.Context, o Options) (Report, error) {
 		report.Database = "PostgreSQL"
 	}
 	var err error
-	if report.Machine, err = thisMachine(o.Cache); err != nil {
+	if report.Machine, err = thisMachine(ctx, o.Cache); err != nil {
 		return report, err
 	}
 	err = r.all(ctx)

@@ -3,6 +3,7 @@ package bench
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,10 +20,10 @@ type Machine struct {
 	RAM   float64 `json:"ram_gb"`
 	OS    string  `json:"os"`
 	Syncs float64 `json:"syncs_per_second"` // of 4 kB appended to a file
-	Load  float64 `json:"load"`             // processes that ran or waited to, in the minute before
+	Taken float64 `json:"taken"`            // share of the processor that others had, in the moment before
 }
 
-func thisMachine(dir string) (Machine, error) {
+func thisMachine(ctx context.Context, dir string) (Machine, error) {
 	m := Machine{CPU: "unknown", Cores: runtime.NumCPU(), OS: runtime.GOOS + "/" + runtime.GOARCH}
 	if v := field("/proc/cpuinfo", "model name"); v != "" {
 		m.CPU = v
@@ -30,13 +31,42 @@ func thisMachine(dir string) (Machine, error) {
 	if kb, err := strconv.ParseFloat(strings.TrimSuffix(field("/proc/meminfo", "MemTotal"), " kB"), 64); err == nil {
 		m.RAM = kb / (1 << 20)
 	}
-	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
-		first, _, _ := strings.Cut(string(load), " ")
-		m.Load, _ = strconv.ParseFloat(first, 64) // 0: not known
-	}
+	m.Taken = taken(ctx)
 	var err error
 	m.Syncs, err = syncRate(dir)
 	return m, err
+}
+
+// taken is the share of the processor's time that is used while we wait; 0 where
+// the kernel does not tell.
+func taken(ctx context.Context) float64 {
+	idle, all := processorTime()
+	pause(ctx, 2*time.Second)
+	idleThen, allThen := processorTime()
+	if allThen == all {
+		return 0
+	}
+	return 1 - (idleThen-idle)/(allThen-all)
+}
+
+// processorTime is what /proc/stat counts since the start: user, nice, system, idle, iowait and so on.
+func processorTime() (idle, all float64) {
+	b, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0, 0
+	}
+	line, _, _ := strings.Cut(string(b), "\n")
+	for i, f := range strings.Fields(line) {
+		n, err := strconv.ParseFloat(f, 64)
+		if err != nil {
+			continue // the line's name
+		}
+		all += n
+		if i == 4 || i == 5 {
+			idle += n
+		}
+	}
+	return idle, all
 }
 
 // field reads "name : value" of a file of the kernel's; empty where there is none.

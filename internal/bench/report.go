@@ -56,12 +56,12 @@ func (r Report) Markdown() string {
 }
 
 // Busy reports whether other programs took much of the machine when the run began.
-func (m Machine) Busy() bool { return m.Load >= float64(m.Cores) }
+func (m Machine) Busy() bool { return m.Taken > 0.25 }
 
 // loaded warns of figures that were taken beside other work.
 func (m Machine) loaded() string {
 	if !m.Busy() {
 		return "Little else ran on it."
 	}
-	return fmt.Sprintf("**Other programs ran on it at the same time (load %.1f)**: the figures say less than those of an idle one, and are best read beside those of plain SQL.", m.Load)
+	return fmt.Sprintf("**Other programs ran on it at the same time and took %.0f %% of it before the run began**: the figures say less than those of an idle one, and are best read beside those of plain SQL.", 100*m.Taken)
 }
