@@ -893,7 +893,7 @@ export interface components {
             at: string;
             /** Format: int64 */
             by_id: number | null;
-            contact: components["schemas"]["BlockedContact"];
+            contact: components["schemas"]["BlockedContact"] | null;
             /** Format: int64 */
             id: number;
             /** @enum {string} */
@@ -972,7 +972,7 @@ export interface components {
         };
         Contact: {
             about: string;
-            blocked: components["schemas"]["Blocked"];
+            blocked: components["schemas"]["Blocked"] | null;
             company: string;
             /** Format: date-time */
             created_at: string;
@@ -1030,7 +1030,7 @@ export interface components {
             first_response_at: string | null;
             /** @enum {string} */
             folder: "draft" | "open" | "snoozed" | "closed" | "spam" | "trash";
-            follow_up_of: components["schemas"]["ConversationRef"];
+            follow_up_of: components["schemas"]["ConversationRef"] | null;
             has_attachment: boolean;
             /** Format: int64 */
             id: number;

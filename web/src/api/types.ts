@@ -15,17 +15,13 @@ export type NewToken = Schemas["NewToken"];
 export type SampleInfo = Schemas["SampleData"];
 export type SessionInfo = Schemas["Session"];
 export type IntakeFigures = Schemas["IntakeTotals"];
-export type BlocklistEntry = Absent<Schemas["BlocklistEntry"], "contact">;
+export type BlocklistEntry = Schemas["BlocklistEntry"];
 export type IntakeDay = Schemas["IntakeDay"];
 export type IntakeEntry = Schemas["IntakeEntry"];
 /** One committed change, as ids: see realtime.ts. */
 export type LiveEvent = Schemas["Publication"];
-/** References to what may not be there are null, which the generated types can't say. */
-type Absent<Whole, Key extends keyof Whole> = Omit<Whole, Key> & {
-  [Name in Key]: Whole[Name] | null;
-};
-export type Conversation = Absent<Schemas["Conversation"], "follow_up_of" | "spam_info">;
-export type Contact = Absent<Schemas["Contact"], "blocked">;
+export type Conversation = Schemas["Conversation"];
+export type Contact = Schemas["Contact"];
 export type Blocked = Schemas["Blocked"];
 export type Message = Omit<Schemas["Message"], "delivery"> & { delivery: Delivery | null };
 export type TimelineMessage = Message & { kind: "message" };

@@ -85,7 +85,6 @@ export function conversation(fields: Partial<Conversation> = {}): Conversation {
     follow_up_of: null,
     merged_into_id: null,
     participants: [],
-    spam_info: null,
     ...fields,
   };
 }

@@ -94,7 +94,7 @@ function setSpam(call: Call, spam: boolean): Conversation {
   return Object.assign(row(call), {
     spam,
     folder: spam ? "spam" : "open",
-    spam_info: spam ? { by_id: 1, at: ago(0), why: String(call.body.why ?? "") } : null,
+    spam_info: spam ? { by_id: 1, at: ago(0), why: String(call.body.why ?? "") } : undefined,
   });
 }
 
