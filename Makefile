@@ -64,7 +64,7 @@ web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
 	cd web && node_modules/.bin/vite build
 
 web/node_modules/.installed: web/package.json web/package-lock.json
-	cd web && npm ci
+	cd web && npm ci --loglevel=error
 	@touch $@
 
 # ---- generated files ---------------------------------------------------------

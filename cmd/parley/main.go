@@ -52,11 +52,14 @@ func run(ctx context.Context, args []string) int {
 		return 2
 	}
 	c.Secrets = source.Secrets()
-	parser, err := kong.New(&c, kong.Name("parley"), kong.Description("The team shared inbox for email and SMS."),
+	parser, err := kong.New(&c, kong.Name("parley"), kong.Description("A team shared inbox in one program. Begin with: parley demo"),
 		kong.UsageOnError(), kong.Resolvers(source), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "parley:", err)
 		return 2
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
 	}
 	parsed, err := parser.Parse(args)
 	if err != nil {

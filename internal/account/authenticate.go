@@ -48,7 +48,7 @@ func (s *Service) Authenticate(ctx context.Context, cookie, bearer string) (parl
 }
 
 func unauthed() error {
-	return parley.Errorf(parley.Unauthed, "session.required", "Sign in first.")
+	return parley.Errorf(parley.Unauthed, "session.required", "Sign in first, or send an API token that is known here and was not revoked.")
 }
 
 // found is whom a credential is of.

@@ -2,11 +2,10 @@ package account
 
 import (
 	"context"
-	"encoding/base64"
+	"encoding/base32"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -25,12 +24,15 @@ func linkLife(kind parley.UserLinkKind) time.Duration {
 	return 4 * time.Hour
 }
 
+// linkText writes tokens in letters and digits: mail programs cut other signs off the end of a link.
+var linkText = base32.StdEncoding.WithPadding(base32.NoPadding)
+
 // LinkURL is the address that the link's user opens, a page of the web app for each kind. Its secret is derived from
 // the row and the server's key, so that it stands nowhere but in the mail.
 func (s *Service) LinkURL(l parley.UserLink) string {
 	token := binary.AppendUvarint(nil, uint64(l.ID))
 	token = append(token, s.Secret.Sign("user link", linkMessage(l))...)
-	return strings.TrimSuffix(s.BaseURL, "/") + "/" + string(l.Kind) + "?token=" + url.QueryEscape(base64.RawURLEncoding.EncodeToString(token))
+	return strings.TrimSuffix(s.BaseURL, "/") + "/" + string(l.Kind) + "?token=" + strings.ToLower(linkText.EncodeToString(token))
 }
 
 // linkMessage is what never changes of a link.
@@ -223,7 +225,7 @@ func linkGone() error {
 
 // openLink checks a link's token and finds its row and user.
 func (s *Service) openLink(ctx context.Context, tx *store.Tx, token string) (parley.UserLink, parley.User, error) {
-	raw, err := base64.RawURLEncoding.DecodeString(token)
+	raw, err := linkText.DecodeString(strings.ToUpper(token))
 	id, n := binary.Uvarint(raw)
 	if err != nil || n <= 0 || id > 1<<62 {
 		return parley.UserLink{}, parley.User{}, linkGone()

@@ -125,7 +125,7 @@ func TestForgedLinksAreGone(t *testing.T) {
 	if other.count() != 0 {
 		t.Errorf("%d mails", other.count())
 	}
-	for _, bad := range []string{"", "x", token + "A", token[:len(token)-2], "B" + token[1:], strings.ToUpper(token), "!!", strings.Repeat("_", 4000)} {
+	for _, bad := range []string{"", "x", token + "A", token[:len(token)-2], "B" + token[1:], "!!", strings.Repeat("_", 4000)} {
 		_, err := w.Link(t.Context(), bad)
 		wantKey(t, err, "link.gone")
 		_, err = w.UseLink(t.Context(), bad, goodPassword, "", here)

@@ -35,10 +35,8 @@ func Backup(ctx context.Context, cfg *config.Config, streams *IO, to BackupTo) e
 	if _, err := os.Lstat(to.File); err == nil {
 		return fmt.Errorf("%s exists already; choose another name", to.File)
 	}
-	if cfg.DatabaseURL == "" {
-		if _, err := os.Stat(cfg.DatabasePath()); err != nil {
-			return fmt.Errorf("there is no database in the data folder %s; name the right one with --data", cfg.Data)
-		}
+	if err := hasDatabase(cfg); err != nil {
+		return err
 	}
 	r := &rooms{cfg: cfg, log: newLog(cfg, streams)}
 	if err := r.connect(ctx); err != nil {
@@ -125,7 +123,7 @@ func tellBackup(streams *IO, path string, s backup.Summary, encrypted bool) erro
 }
 
 func tellSummary(w io.Writer, path string, s backup.Summary) error {
-	_, err := fmt.Fprintf(w, "%s: as of %s, from %s\n%d messages; journal: %d filed, %d failed, %d pending; %d rows, %d files of messages (%.1f MB)\n",
+	_, err := fmt.Fprintf(w, "%s: as of %s, from %s\n%d messages; journal: %d filed, %d failed, %d pending; %d rows; beside the database %d large files (%.1f MB)\n",
 		path, s.TakenAt.Format(time.RFC3339), s.Database, s.Messages, s.Journal["filed"], s.Journal["failed"], s.Journal["pending"], s.Rows, s.Blobs, float64(s.BlobBytes)/1e6)
 	return err
 }
@@ -269,7 +267,7 @@ func newProgress(w io.Writer, word string) *progress {
 func (p *progress) tell(s backup.Summary) {
 	if now := time.Now(); now.Sub(p.last) >= 250*time.Millisecond {
 		p.last, p.told = now, true
-		_, _ = fmt.Fprintf(p.w, "\r%s %d rows, %d files ", p.word, s.Rows, s.Blobs) // nobody may be looking
+		_, _ = fmt.Fprintf(p.w, "\r%s %d rows, %d large files ", p.word, s.Rows, s.Blobs) // nobody may be looking
 	}
 }
 

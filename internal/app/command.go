@@ -25,8 +25,27 @@ type NewAccount struct {
 	Name, OwnerName, OwnerEmail, Timezone, Region string
 }
 
-// with opens the rooms for one command.
+// with opens the rooms for a command about what is there already: a data folder
+// that was named wrongly is not made.
 func with(ctx context.Context, cfg *config.Config, streams *IO, run func(*rooms) error) error {
+	if err := hasDatabase(cfg); err != nil {
+		return err
+	}
+	return withNew(ctx, cfg, streams, run)
+}
+
+func hasDatabase(cfg *config.Config) error {
+	if cfg.DatabaseURL != "" {
+		return nil
+	}
+	if _, err := os.Stat(cfg.DatabasePath()); err != nil {
+		return fmt.Errorf("there is no database in the data folder %s; name the right one with --data or PARLEY_DATA", cfg.Data)
+	}
+	return nil
+}
+
+// withNew opens the rooms for a command that may be the first one.
+func withNew(ctx context.Context, cfg *config.Config, streams *IO, run func(*rooms) error) error {
 	r, err := open(ctx, cfg, streams)
 	if err != nil {
 		return err
@@ -40,7 +59,14 @@ func CreateAccount(ctx context.Context, cfg *config.Config, streams *IO, n NewAc
 	if err != nil {
 		return err
 	}
-	return with(ctx, cfg, streams, func(r *rooms) error {
+	return withNew(ctx, cfg, streams, func(r *rooms) error {
+		others, err := r.account.Accounts(ctx, 0)
+		if err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			_, _ = fmt.Fprintf(streams.Err, "There is another account here already (%s): this makes one more, and they see nothing of each other.\n", others[0].Name) // a remark
+		}
 		a, u, err := r.account.Create(ctx, account.NewAccount{
 			Name: n.Name, Region: n.Region, Timezone: n.Timezone,
 			Owner: account.NewOwner{Name: n.OwnerName, Email: n.OwnerEmail, Password: password},

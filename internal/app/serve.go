@@ -33,7 +33,20 @@ func Serve(ctx context.Context, cfg *config.Config, streams *IO) error {
 		return errors.Join(err, r.close())
 	}
 	r.log.Info("parley is ready", "route", cfg.Base())
-	return errors.Join(r.run(ctx, l), r.close())
+	r.tellMail(l)
+	err = errors.Join(r.run(ctx, l), r.close())
+	r.log.Info("parley has stopped")
+	return err
+}
+
+// tellMail logs how mail comes in and leaves.
+func (r *rooms) tellMail(l listeners) {
+	if l.smtp != nil {
+		r.log.Info("mail is received", "route", l.smtp.Addr().String())
+	}
+	if r.cfg.Secrets.RelayURL == "" {
+		r.log.Warn("no mail can be sent: set PARLEY_RELAY_URL")
+	}
 }
 
 // listeners are bound before anything starts, so that a taken port is known at once.

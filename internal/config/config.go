@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -33,7 +34,7 @@ type Config struct {
 	AllowPrivate   []string `env:"PARLEY_ALLOW_PRIVATE" help:"Hosts or CIDRs that mail servers and providers may have although private." placeholder:"HOST,…"`
 	TrustedProxies []string `env:"PARLEY_TRUSTED_PROXIES" help:"CIDRs of proxies whose X-Forwarded-For is believed." placeholder:"CIDR,…"`
 	Metrics        string   `env:"PARLEY_METRICS" default:"127.0.0.1:9090" help:"Where /metrics listens. Empty: nowhere."`
-	LogLevel       string   `env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error."`
+	LogLevel       string   `env:"PARLEY_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 
 	Secrets Secrets `kong:"-"`
 }
@@ -89,6 +90,7 @@ func (c *Config) Validate() error {
 		checkURL("PARLEY_RELAY_URL", c.Secrets.RelayURL, "smtp", "smtps"),
 		checkURL("acme-url", c.ACMEURL, "https"),
 		checkDomain(c.MailDomain),
+		checkLevel(c.LogLevel),
 		c.checkTLS(),
 		checkCIDRs(c.TrustedProxies),
 		c.checkKeys(),
@@ -111,10 +113,21 @@ func checkListen(name, addr string, mayBeEmpty bool) []error {
 	if addr == "" && mayBeEmpty {
 		return nil
 	}
-	if _, _, err := net.SplitHostPort(addr); err != nil {
-		return []error{fmt.Errorf("--%s %q: want host:port, such as 127.0.0.1:8080", name, addr)}
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
+		return []error{fmt.Errorf("--%s %q: want host:port, such as 127.0.0.1:8080, with a port up to 65535", name, addr)}
 	}
 	return nil
+}
+
+func checkLevel(level string) []error {
+	if slices.Contains([]string{"debug", "info", "warn", "error"}, level) {
+		return nil
+	}
+	return []error{fmt.Errorf("--log-level %q: want debug, info, warn or error", level)}
 }
 
 func checkURL(name, value string, schemes ...string) []error {

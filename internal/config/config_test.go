@@ -76,11 +76,11 @@ func TestDefaultsRunOnLoopback(t *testing.T) {
 func TestAllFaultsAreListedAtOnceWithoutSecrets(t *testing.T) {
 	t.Setenv("PARLEY_RELAY_URL", "http://user:hush@relay.example")
 	t.Setenv("PARLEY_SECRET_KEY", "hush")
-	_, err := parse(t, "--http", "8080", "--database-url", "mysql://u:hush@h/x", "--mail-domain", "a@b", "--trusted-proxies", "10.0.0.1")
+	_, err := parse(t, "--http", "8080", "--database-url", "mysql://u:hush@h/x", "--mail-domain", "a@b", "--trusted-proxies", "10.0.0.1", "--log-level", "loud", "--smtp", "127.0.0.1:99999")
 	if err == nil {
 		t.Fatal("no fault found")
 	}
-	for _, want := range []string{"--http", "database-url", "PARLEY_RELAY_URL", "--mail-domain", "--trusted-proxies", "PARLEY_SECRET_KEY"} {
+	for _, want := range []string{"--http", "database-url", "PARLEY_RELAY_URL", "--mail-domain", "--trusted-proxies", "PARLEY_SECRET_KEY", "--log-level", "--smtp"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in: %v", want, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"runtime"
 	"runtime/debug"
 
@@ -45,6 +46,14 @@ type panicked struct {
 }
 
 func (db *DB) openSQLite(ctx context.Context, o Options) error {
+	// Made by us, so that nobody else may read it; SQLite gives its other files the same rights.
+	f, err := os.OpenFile(o.Path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
 	pool, err := sqlx.Open("sqlite", SQLiteSource(o.Path))
 	if err != nil {
 		return err
