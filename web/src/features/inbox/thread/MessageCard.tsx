@@ -20,7 +20,7 @@ import { MessageText } from "./MessageText";
 /** One message of the timeline. */
 export const MessageCard = memo(function MessageCard({ message }: { message: Message }) {
   const { t } = useTranslation("inbox");
-  const author = useAuthor(message);
+  const { author, name } = useAuthor(message);
   const ours = message.direction === "outbound";
   return (
     <li>
@@ -33,7 +33,7 @@ export const MessageCard = memo(function MessageCard({ message }: { message: Mes
         )}
       >
         <header className="mb-2.5 flex items-start gap-2.5">
-          <Avatar name={author} size={28} />
+          <Avatar name={name} size={28} />
           <div className="min-w-0 flex-1 leading-tight">
             <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
               <b className="font-semibold [overflow-wrap:anywhere]">{author}</b>
@@ -61,14 +61,17 @@ export const MessageCard = memo(function MessageCard({ message }: { message: Mes
   );
 });
 
-function useAuthor(message: Message): string {
+/** Who wrote it as the reader calls them, and by the name that gives their picture. */
+function useAuthor(message: Message): { author: string; name: string } {
   const { t } = useTranslation("inbox");
-  const me = useMe().user.id;
+  const me = useMe().user;
   const users = useUsers();
   const { from, author_id: id, direction } = message;
-  if (direction === "inbound") return from.name || from.email;
-  if (id === me) return t("message.you");
-  return (id && users.get(id)?.name) || from.name || from.email;
+  const sender = from.name || from.email;
+  if (direction === "inbound") return { author: sender, name: sender };
+  if (id === me.id) return { author: t("message.you"), name: me.name };
+  const name = (id && users.get(id)?.name) || sender;
+  return { author: name, name };
 }
 
 function Marks({ message }: { message: Message }) {

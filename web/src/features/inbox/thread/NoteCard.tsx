@@ -12,12 +12,11 @@ import { useUsers } from "../model/lookups";
 /** A note for the team: unmistakably not a message. */
 export const NoteCard = memo(function NoteCard({ note }: { note: TimelineNote }) {
   const { t } = useTranslation("inbox");
-  const me = useMe().user.id;
+  const me = useMe().user;
   const users = useUsers();
-  const author =
-    note.author_id === me
-      ? t("message.you")
-      : (note.author_id && users.get(note.author_id)?.name) || t("event.someone");
+  const mine = note.author_id === me.id;
+  const colleague = (note.author_id && users.get(note.author_id)?.name) || t("event.someone");
+  const author = mine ? t("message.you") : colleague;
   return (
     <li>
       <article
@@ -26,7 +25,7 @@ export const NoteCard = memo(function NoteCard({ note }: { note: TimelineNote })
         className="rounded-xl border border-note-line bg-note px-4 py-3.5"
       >
         <header className="mb-2.5 flex items-center gap-2.5">
-          <Avatar name={author} size={28} />
+          <Avatar name={mine ? me.name : colleague} size={28} />
           <div className="min-w-0 flex-1 leading-tight">
             <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
               <b className="font-semibold">{author}</b>

@@ -6,6 +6,7 @@ import { announce } from "@/lib/announce";
 import { Button } from "@/ui/Button";
 import { ErrorState } from "@/ui/ErrorState";
 import { useTimeline } from "../model/queries";
+import { startsFirst } from "../model/timeline";
 import { EventLine } from "./EventLine";
 import { MessageCard } from "./MessageCard";
 import { NoteCard } from "./NoteCard";
@@ -16,7 +17,9 @@ export function Thread({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation("inbox");
   const timeline = useTimeline(conversation.id);
   const items = useMemo(
-    () => timeline.data?.pages.flatMap((page) => page.items as TimelineItem[]).reverse(),
+    () =>
+      timeline.data &&
+      startsFirst(timeline.data.pages.flatMap((page) => page.items as TimelineItem[]).reverse()),
     [timeline.data],
   );
   const scroller = useRef<HTMLDivElement>(null);
