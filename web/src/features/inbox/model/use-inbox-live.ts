@@ -6,6 +6,7 @@ import { live } from "@/api/realtime";
 import type { LiveEvent } from "@/api/types";
 import { announce } from "@/lib/announce";
 import { i18n } from "@/lib/i18n";
+import { fits } from "@/lib/media";
 import { InboxEvents } from "./events";
 import { useInboxes } from "./lookups";
 import { concerns, useNotifications } from "./notifications";
@@ -49,12 +50,17 @@ async function alertTo(event: LiveEvent, me: number, client: QueryClient): Promi
   const id = event.conversation_id;
   if (!on || !id || event.kind !== "message.received" || isOld(event)) return;
   const row = await client.fetchQuery({ ...conversationQuery(id), staleTime: 0 });
-  const { selected, open } = useInbox.getState();
-  const inFront = open && document.hasFocus() ? selected : undefined;
-  if (!concerns(event, row, me, inFront)) return;
+  if (!concerns(event, row, me, inSight())) return;
   const name = row.contact.name || row.contact.email || row.contact.phone;
   add({ id, name, text: row.subject || row.preview });
   announce(i18n.t("inbox:notifications.arrived", { name }));
+}
+
+/** The conversation that the reader can see: beside the list it is in sight as soon as it is selected. */
+function inSight(): number | undefined {
+  const { selected, open } = useInbox.getState();
+  const shown = open || matchMedia(fits.panels).matches;
+  return shown && document.visibilityState === "visible" ? selected : undefined;
 }
 
 function isOld(event: LiveEvent): boolean {
