@@ -28,7 +28,7 @@ function sameDay(a: Date, b: Date): boolean {
 /** The shortest form that is not misread: 14:32 today, Tue this week, 3 Jun this year, else 3 Jun 2024. */
 export function shortTime(value: string, now = new Date()): string {
   const date = new Date(value);
-  if (sameDay(date, now)) return format(date, { hour: "2-digit", minute: "2-digit" });
+  if (sameDay(date, now)) return format(date, { hour: "numeric", minute: "2-digit" });
   const age = now.getTime() - date.getTime();
   if (age >= 0 && age < 6 * day) return format(date, { weekday: "short" });
   if (date.getFullYear() === now.getFullYear()) {
@@ -44,7 +44,7 @@ export function dateTime(value: string, now = new Date()): string {
     day: "numeric",
     month: "short",
     year,
-    hour: "2-digit",
+    hour: "numeric",
     minute: "2-digit",
   });
 }
