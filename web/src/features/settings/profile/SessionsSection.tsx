@@ -10,7 +10,7 @@ import { toast } from "@/ui/toast";
 import { sessionsQuery, useRevokeSession } from "../model/me";
 import { RowIcon, Rows } from "../Rows";
 import { SettingsSection } from "../SettingsPage";
-import { deviceOf } from "./device";
+import { deviceOf, hostOf } from "./device";
 
 export function SessionsSection() {
   const { t } = useTranslation("settings");
@@ -45,7 +45,8 @@ function SessionRow({ session }: { session: SessionInfo }) {
           {session.current ? <Chip tone="ok">{t("sessions.current")}</Chip> : null}
         </p>
         <p className="truncate text-fg-3 text-xs">
-          {session.remote_addr} · {t("sessions.seen", { when: relativeTime(session.last_seen_at) })}
+          {hostOf(session.remote_addr)} ·{" "}
+          {t("sessions.seen", { when: relativeTime(session.last_seen_at) })}
         </p>
       </div>
       {session.current ? null : (

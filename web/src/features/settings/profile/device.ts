@@ -2,7 +2,8 @@ const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(e|A|iOS)?\//, "Edge"],
   [/\bOPR\//, "Opera"],
   [/\b(Firefox|FxiOS)\//, "Firefox"],
-  [/\b(Chrome|CriOS|Chromium)\//, "Chrome"],
+  [/\bSamsungBrowser\//, "Samsung Internet"],
+  [/\b(Chrome|CriOS|Chromium|HeadlessChrome)\//, "Chrome"],
   [/\bSafari\//, "Safari"],
 ];
 
@@ -14,6 +15,13 @@ const systems: readonly (readonly [RegExp, string])[] = [
   [/\bCrOS\b/, "ChromeOS"],
   [/\bLinux\b/, "Linux"],
 ];
+
+/** An address as it is stored, with the port that the connection came from: that port says nothing to anybody. */
+export function hostOf(remoteAddr: string): string {
+  const [, bracketed] = /^\[(.+)\](?::\d+)?$/.exec(remoteAddr) ?? [];
+  if (bracketed) return bracketed;
+  return /^[^:]+:\d+$/.test(remoteAddr) ? remoteAddr.replace(/:\d+$/, "") : remoteAddr;
+}
 
 /** Enough of a user agent to tell one's own devices apart; the order of the tables matters. */
 export function deviceOf(userAgent: string): { browser: string; system: string; phone: boolean } {
