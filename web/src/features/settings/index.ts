@@ -6,7 +6,7 @@ export { useCreateChannel } from "./model/channels";
 export { applySettingsEvent } from "./model/events";
 export { useChangeInbox, useCreateInbox } from "./model/inboxes";
 export { useChangeMe } from "./model/me";
-export { sampleQuery } from "./model/sample";
+export { sampleQuery, useAddingSample } from "./model/sample";
 
 export interface ItemSearch {
   /** The thing whose dialog is open, or "new". */

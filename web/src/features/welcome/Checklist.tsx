@@ -3,7 +3,7 @@ import { ChevronRight, Circle, CircleCheck } from "lucide-react";
 import { type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
-import { settings, useChangeMe } from "@/features/settings";
+import { settings, useAddingSample, useChangeMe } from "@/features/settings";
 import { Button } from "@/ui/Button";
 import { toast, toastUndo } from "@/ui/toast";
 import { useChecklist } from "./model/checklist";
@@ -14,7 +14,9 @@ export function Checklist({ children }: { children: ReactNode }) {
   const { items, ready } = useChecklist();
   const { preferences } = useMe().user;
   const left = items.filter((item) => !item.done).length;
-  if (!ready || left === 0 || preferences?.checklist === "hidden") return children;
+  const away = !ready || left === 0 || preferences?.checklist === "hidden";
+  // While sample data comes in, the place that tells so stays.
+  if (!useAddingSample() && away) return children;
   return (
     <div className="flex flex-1 overflow-y-auto p-4">
       <section

@@ -118,6 +118,10 @@ export const someSample: SampleInfo = {
 export function setSample(state: State, there: boolean): void {
   state.sample = there ? someSample : noSample;
   state.me = { ...state.me, account: { ...state.me.account, sample_data: there } };
+  // Their addresses are invented: no mail to them arrives here.
+  state.channels = state.channels.map((one) =>
+    state.sample.channel_ids.includes(one.id) ? { ...one, plus_tags: false } : one,
+  );
 }
 
 export function makeState(scenario: Scenario): State {

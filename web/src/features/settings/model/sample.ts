@@ -1,4 +1,9 @@
-import { type QueryClient, queryOptions, useQueryClient } from "@tanstack/react-query";
+import {
+  type QueryClient,
+  queryOptions,
+  useIsMutating,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useAction } from "@/api/action";
 import { api, call } from "@/api/client";
 import { keys } from "@/api/keys";
@@ -19,10 +24,16 @@ export function readAllAnew(queryClient: QueryClient): void {
 export function useAddSample() {
   const queryClient = useQueryClient();
   return useAction<Me>({
+    mutationKey: keys.sample,
     run: (_, headers) => call(api.POST("/api/v1/sample", { headers })),
     // Somebody else may have been quicker; what there is now is shown in any case.
     onSettled: () => readAllAnew(queryClient),
   });
+}
+
+/** Whether sample data is on its way into the account, whichever page asked for it. */
+export function useAddingSample(): boolean {
+  return useIsMutating({ mutationKey: keys.sample }) > 0;
 }
 
 export function useRemoveSample() {

@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Bike } from "lucide-react";
+import { Bike, LoaderCircle } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useMe } from "@/api/me";
 import { Button } from "@/ui/Button";
 import { FormError } from "@/ui/FormError";
 import { toast } from "@/ui/toast";
-import { sampleQuery, useAddSample } from "../model/sample";
+import { sampleQuery, useAddingSample, useAddSample } from "../model/sample";
 import { RowIcon } from "../Rows";
 import { useParts } from "./parts";
 
@@ -20,13 +20,14 @@ export function SampleData() {
   const { account } = useMe();
   // Held here: the account says that it has sample data as soon as the first of it is there.
   const add = useAddSample();
+  const adding = useAddingSample();
   if (!useMay("settings")) return null;
   return (
     <section
       aria-labelledby="sample"
       className="flex flex-wrap items-start gap-x-4 gap-y-3 rounded-xl border border-line bg-surface p-4"
     >
-      {account.sample_data && !add.isPending ? <There /> : <Offer add={add} />}
+      {account.sample_data && !adding ? <There /> : <Offer add={add} adding={adding} />}
     </section>
   );
 }
@@ -47,7 +48,12 @@ function Words({ title, text }: { title: string; text: string | undefined }) {
   );
 }
 
-function Offer({ add }: { add: ReturnType<typeof useAddSample> }) {
+interface OfferProps {
+  add: ReturnType<typeof useAddSample>;
+  adding: boolean;
+}
+
+function Offer({ add, adding }: OfferProps) {
   const { t } = useTranslation("sample");
   const navigate = useNavigate();
   const open = { label: t("open"), run: () => void navigate({ to: "/inbox" }) };
@@ -55,15 +61,20 @@ function Offer({ add }: { add: ReturnType<typeof useAddSample> }) {
     <>
       <Words title={t("offer")} text={t("offerText")} />
       <Button
-        busy={add.isPending}
+        busy={adding}
         onClick={() =>
           add.mutate(undefined, { onSuccess: () => toast(t("added"), { action: open }) })
         }
       >
         {t("add")}
       </Button>
-      <p role="status" className="basis-full text-fg-2 text-xs empty:hidden">
-        {add.isPending ? t("adding") : null}
+      <p role="status" className="flex basis-full items-center gap-2 text-fg-2 empty:hidden">
+        {adding ? (
+          <>
+            <LoaderCircle size={16} aria-hidden className="shrink-0 animate-spin" />
+            {t("adding")}
+          </>
+        ) : null}
       </p>
       {add.error ? (
         <div className="basis-full">

@@ -47,6 +47,13 @@ test("sample data ticks nothing off the check-list", async () => {
   expect(await screen.findByRole("button", { name: "Remove sample data" })).toBeTruthy();
 });
 
+test("where mail to the sample's addresses arrives, as in the demo, it is all set up", async () => {
+  renderApp("/welcome?step=done", "sample", (state) => {
+    state.channels = state.channels.map((channel) => ({ ...channel, plus_tags: true }));
+  });
+  expect(await screen.findByText("5 of 5 done")).toBeTruthy();
+});
+
 test("whoever may not change the settings is offered none", async () => {
   const app = renderApp("/welcome?step=done", "full", (state) => {
     state.me = me({

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMay, useMe } from "@/api/me";
 import { channelsQuery, inboxesQuery, usersQuery } from "@/api/nouns";
-import type { Channel } from "@/api/types";
+import type { Channel, SampleInfo } from "@/api/types";
 import { sampleQuery } from "@/features/settings";
 
 export interface ChecklistItem {
@@ -10,7 +10,11 @@ export interface ChecklistItem {
   done: boolean;
 }
 
-/** Each item is done when the data says so; nobody has to tick it off. Sample data does nothing for it. */
+/**
+ * Each item is done when the data says so; nobody has to tick it off. Sample
+ * data does nothing for it, but where mail to its addresses really arrives, as
+ * in the demo: there it is all set up.
+ */
 export function useChecklist(): {
   items: ChecklistItem[];
   /** The first channel of the account's own, to forward mail to. */
@@ -20,9 +24,13 @@ export function useChecklist(): {
   const me = useMe();
   const mayAsk = useMay("settings");
   const sample = useQuery({ ...sampleQuery, enabled: me.account.sample_data && mayAsk });
-  const channels = own(useQuery(channelsQuery).data, sample.data?.channel_ids);
-  const inboxes = own(useQuery(inboxesQuery).data, sample.data?.inbox_ids);
-  const users = own(useQuery(usersQuery).data, sample.data?.user_ids);
+  const all = useQuery(channelsQuery).data;
+  const made = all?.some(({ id, plus_tags: arrives }) => arrives && isSample(id, sample.data))
+    ? undefined
+    : sample.data;
+  const channels = own(all, made?.channel_ids);
+  const inboxes = own(useQuery(inboxesQuery).data, made?.inbox_ids);
+  const users = own(useQuery(usersQuery).data, made?.user_ids);
   const email = channels?.filter((channel) => channel.type === "email") ?? [];
   const items: ChecklistItem[] = [
     { name: "channel", to: "/settings/channels", done: email.length > 0 },
@@ -45,6 +53,10 @@ export function useChecklist(): {
     ready:
       channels !== undefined && inboxes !== undefined && users !== undefined && !sample.isLoading,
   };
+}
+
+function isSample(channel: number, sample: SampleInfo | undefined): boolean {
+  return sample?.channel_ids.includes(channel) ?? false;
 }
 
 function own<Item extends { id: number }>(
