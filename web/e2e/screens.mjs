@@ -140,7 +140,7 @@ export const screens = [
     name: "user-link",
     scenario: "full",
     path: "/settings/users?item=4",
-    act: click("Send again"),
+    act: click("Send again or copy link"),
   },
   {
     name: "token-created",

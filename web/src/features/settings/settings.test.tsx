@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { hotkeyPreferences } from "@/lib/hotkeys";
 import { renderApp } from "@/test/app";
-import { me, user } from "@/test/factories";
+import { channel, me, user } from "@/test/factories";
 
 const dialog = async () => within(await screen.findByRole("dialog"));
 
@@ -18,6 +18,13 @@ test("a channel is created, then shows where to forward mail", async () => {
   );
   expect(forward.readOnly).toBe(true);
   expect(app.state.channels.at(-1)).toMatchObject({ name: "Press", inbox_id: 1, type: "email" });
+});
+
+test("an address that nobody outside can deliver to says so, and what to set", async () => {
+  renderApp("/settings/channels?item=1", "full", (state) => {
+    state.channels = [channel({ forward_address: "help-fzf6a9xz@localhost" })];
+  });
+  expect((await dialog()).getByText(/Start Parley with --mail-domain/)).toBeTruthy();
 });
 
 test("a channel is switched off, and Save sends what the form holds", async () => {

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Banner } from "@/ui/Banner";
 import { buttonClass } from "@/ui/Button";
 import { CopyField } from "@/ui/CopyField";
 import { Field } from "@/ui/Field";
@@ -20,6 +21,9 @@ export function DoneStep() {
         <Field label={t("done.forward")} hint={t("done.forwardHint", { address: channel.address })}>
           <CopyField value={channel.forward_address} />
         </Field>
+      ) : null}
+      {channel?.forward_address.endsWith("@localhost") ? (
+        <Banner tone="warn">{t("done.localOnly")}</Banner>
       ) : null}
       <ChecklistItems />
       <Link to="/inbox" className={buttonClass("primary", "large")}>

@@ -6,5 +6,12 @@ import { useNotifications } from "../model/notifications";
 export function NotificationsSwitch() {
   const { t } = useTranslation("inbox");
   const { on, setOn } = useNotifications();
-  return <Switch checked={on} onChange={setOn} label={t("notifications.label")} />;
+  return (
+    <Switch
+      checked={on}
+      onChange={setOn}
+      label={t("notifications.label")}
+      hint={t("notifications.hint")}
+    />
+  );
 }

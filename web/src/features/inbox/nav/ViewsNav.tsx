@@ -57,7 +57,7 @@ export function ViewsNav({ onCompose }: { onCompose: () => void }) {
           onClick={onCompose}
         />
       </div>
-      <div className="mt-3 min-h-9 border-line border-b px-2 pb-3">
+      <div className="mt-3 min-h-17 border-line border-b px-2 pb-3">
         <Suspense fallback={null}>
           <NotificationsSwitch />
         </Suspense>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { showProblem } from "@/api/form";
 import type { Channel } from "@/api/types";
 import { AlertDialog } from "@/ui/AlertDialog";
+import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { CopyField } from "@/ui/CopyField";
 import { Field } from "@/ui/Field";
@@ -67,6 +68,9 @@ export function ChannelDialog({ channel, onClose }: Props) {
       <Field label={t("channels.forward")} hint={t("channels.forwardHint", { address })}>
         <CopyField value={channel.forward_address} />
       </Field>
+      {channel.forward_address.endsWith("@localhost") ? (
+        <Banner tone="warn">{t("channels.localOnly")}</Banner>
+      ) : null}
       <Field label={t("channels.name")} error={errors.name?.message}>
         <TextField
           autoComplete="off"
