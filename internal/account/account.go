@@ -175,18 +175,26 @@ func region(faults *parley.Faults, value string) string {
 	if value == "" {
 		return defaultRegion
 	}
+	checkRegion(faults, value)
+	return value
+}
+
+func checkRegion(faults *parley.Faults, value string) {
 	if !country.MatchString(value) {
 		faults.Add(parley.Errorf(parley.Invalid, "field.region", "Enter a country as its two letters (ISO 3166), such as GB.").On("region"))
 	}
-	return value
 }
 
 func timezone(faults *parley.Faults, value string) string {
 	if value == "" {
 		return defaultTimezone
 	}
-	if _, err := time.LoadLocation(value); err != nil || value == "Local" {
+	checkTimezone(faults, value)
+	return value
+}
+
+func checkTimezone(faults *parley.Faults, value string) {
+	if _, err := time.LoadLocation(value); err != nil || value == "" || value == "Local" {
 		faults.Add(parley.Errorf(parley.Invalid, "field.timezone", "Enter a time zone by its IANA name, such as Europe/London.").On("timezone"))
 	}
-	return value
 }

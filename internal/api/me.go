@@ -23,6 +23,13 @@ type Account struct {
 	SampleData bool             `json:"sample_data" doc:"It holds sample data that can be removed."`
 }
 
+// AccountPatch changes the account.
+type AccountPatch struct {
+	Name     *string `json:"name,omitempty" maxLength:"200"`
+	Timezone *string `json:"timezone,omitempty" maxLength:"100" doc:"IANA name, such as Europe/London."`
+	Region   *string `json:"region,omitempty" maxLength:"2" doc:"ISO 3166 country of its phone numbers, such as GB."`
+}
+
 // Me is who is signed in, and what a browser needs to begin.
 type Me struct {
 	User            User                `json:"user"`
@@ -44,6 +51,7 @@ type MePatch struct {
 func (s *Server) registerMe() {
 	signedIn(s, op(http.MethodGet, "/api/v1/me", "get-me", "Who you are"), s.getMe)
 	signedIn(s, op(http.MethodPatch, "/api/v1/me", "patch-me", "Change yourself"), s.patchMe)
+	signedIn(s, op(http.MethodPatch, "/api/v1/account", "patch-account", "Change the account's name, region or time zone"), s.patchAccount)
 }
 
 func (s *Server) me(ctx context.Context, actor parley.Actor) (Me, error) {
@@ -79,6 +87,15 @@ func (s *Server) patchMe(ctx context.Context, actor parley.Actor, in *Body[MePat
 		Name: b.Name, Preferences: json.RawMessage(b.Preferences), Password: b.Password, CurrentPassword: b.CurrentPassword,
 	})
 	if err != nil {
+		return nil, err
+	}
+	me, err := s.me(ctx, actor)
+	return &Body[Me]{me}, err
+}
+
+func (s *Server) patchAccount(ctx context.Context, actor parley.Actor, in *Body[AccountPatch]) (*Body[Me], error) {
+	b := in.Body
+	if err := s.Account.UpdateAccount(ctx, actor, account.AccountChange{Name: b.Name, Region: b.Region, Timezone: b.Timezone}); err != nil {
 		return nil, err
 	}
 	me, err := s.me(ctx, actor)

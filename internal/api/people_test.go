@@ -393,6 +393,30 @@ func TestMeAPI(t *testing.T) {
 	wantProblem(t, l.call("", "PATCH", "/me", `{}`), 401, "session.required")
 }
 
+func TestAccountAPI(t *testing.T) {
+	t.Parallel()
+	l := newLiveAPI(t)
+	owner := l.setup()
+	agent, _ := l.user(owner, "agent", "ann@harbour.example")
+	a := l.must(200, owner, "PATCH", "/account", `{"name":"Harbour Cycles","timezone":"Europe/London","region":"GB"}`)
+	got := at(t, a.body, "account").(map[string]any)
+	delete(got, "id")
+	want := map[string]any{"name": "Harbour Cycles", "timezone": "Europe/London", "region": "GB", "sample_data": false}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	for body, key := range map[string]string{
+		`{"name":" "}`:           "field.line",
+		`{"timezone":"Nowhere"}`: "field.timezone",
+		`{"region":"gb"}`:        "field.region",
+		`{"sample_data":true}`:   "request.invalid",
+	} {
+		wantProblem(t, l.call(owner, "PATCH", "/account", body), 422, key)
+	}
+	wantProblem(t, l.call(agent, "PATCH", "/account", `{"name":"Mine"}`), 403, "role.not_allowed")
+	wantProblem(t, l.call("", "PATCH", "/account", `{}`), 401, "session.required")
+}
+
 func TestUsersAPI(t *testing.T) {
 	t.Parallel()
 	l := newLiveAPI(t)

@@ -39,6 +39,7 @@ const (
 	InboxChanged         EventKind = "inbox.changed"
 	ChannelChanged       EventKind = "channel.changed"
 	UserChanged          EventKind = "user.changed"
+	AccountChanged       EventKind = "account.changed" // the business's name, region or time zone
 	BlocklistChanged     EventKind = "blocklist.changed"
 	TokenChanged         EventKind = "token.changed"
 	IntakeFailure        EventKind = "intake.failed"

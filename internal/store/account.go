@@ -26,6 +26,18 @@ func (tx *Tx) AccountByID(ctx context.Context, id parley.AccountID) (parley.Acco
 	return a, err
 }
 
+// LockAccount is AccountByID for a change: nobody else changes the account until the transaction ends.
+func (tx *Tx) LockAccount(ctx context.Context, id parley.AccountID) (parley.Account, error) {
+	var a parley.Account
+	err := tx.get(ctx, &a, `SELECT `+accountColumns+` FROM accounts WHERE id = ?`+tx.d.forUpdate(), id)
+	return a, err
+}
+
+// UpdateAccount writes what a person may change of an account.
+func (tx *Tx) UpdateAccount(ctx context.Context, a parley.Account) error {
+	return tx.execOne(ctx, `UPDATE accounts SET name = ?, region = ?, timezone = ? WHERE id = ?`, a.Name, a.Region, a.Timezone, a.ID)
+}
+
 // ListAccounts lists accounts from after an id on, at most 1000.
 func (tx *Tx) ListAccounts(ctx context.Context, after parley.AccountID) ([]parley.Account, error) {
 	var out []parley.Account

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the account's name, region or time zone */
+        patch: operations["patch-account"];
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -857,6 +874,13 @@ export interface components {
             /** @description It holds sample data that can be removed. */
             sample_data: boolean;
             timezone: string;
+        };
+        AccountPatch: {
+            name?: string;
+            /** @description ISO 3166 country of its phone numbers, such as GB. */
+            region?: string;
+            /** @description IANA name, such as Europe/London. */
+            timezone?: string;
         };
         Attachment: {
             content_type: string;
@@ -1859,6 +1883,7 @@ export interface components {
     pathItems: never;
 }
 export type SchemaAccount = components['schemas']['Account'];
+export type SchemaAccountPatch = components['schemas']['AccountPatch'];
 export type SchemaAttachment = components['schemas']['Attachment'];
 export type SchemaBlocked = components['schemas']['Blocked'];
 export type SchemaBlockedContact = components['schemas']['BlockedContact'];
@@ -1936,6 +1961,39 @@ export type SchemaUserPatch = components['schemas']['UserPatch'];
 export type SchemaViewCount = components['schemas']['ViewCount'];
 export type $defs = Record<string, never>;
 export interface operations {
+    "patch-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-attachments": {
         parameters: {
             query?: never;
