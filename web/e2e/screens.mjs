@@ -65,13 +65,21 @@ export const screens = [
     act: click(/account and sign-out/),
   },
   { name: "not-found", scenario: "full", path: "/nowhere" },
-  ...["channels", "inboxes", "users", "blocklist", "intake", "profile", "shortcuts", "tokens"].map(
-    (page) => ({
-      name: page,
-      scenario: "full",
-      path: `/settings/${page}`,
-    }),
-  ),
+  ...[
+    "business",
+    "channels",
+    "inboxes",
+    "users",
+    "blocklist",
+    "intake",
+    "profile",
+    "shortcuts",
+    "tokens",
+  ].map((page) => ({
+    name: page,
+    scenario: "full",
+    path: `/settings/${page}`,
+  })),
   ...["channels", "inboxes", "users", "blocklist", "intake", "tokens"].flatMap((page) =>
     ["empty", "long", "broken"].map((scenario) => ({
       name: `${page}-${scenario}`,

@@ -186,6 +186,12 @@ const settingsIntake = createRoute({
   component: settings.Intake,
 });
 
+const settingsBusiness = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "business",
+  component: settings.Business,
+});
+
 const settingsSample = createRoute({
   getParentRoute: () => settingsLayout,
   path: "sample",
@@ -213,6 +219,7 @@ const routeTree = root.addChildren([
       inbox,
       settingsLayout.addChildren([
         settingsHome,
+        settingsBusiness,
         settingsChannels,
         settingsInboxes,
         settingsUsers,

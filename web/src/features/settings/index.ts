@@ -28,6 +28,7 @@ async function withSample<File>(file: Promise<File>): Promise<File> {
 export const settings = {
   Layout: lazyRouteComponent(() => import("./SettingsLayout"), "SettingsLayout"),
   Home: lazyRouteComponent(() => import("./SettingsHome"), "SettingsHome"),
+  Business: lazyRouteComponent(() => import("./business/BusinessPage"), "BusinessPage"),
   Channels: lazyRouteComponent(() => import("./channels/ChannelsPage"), "ChannelsPage"),
   Inboxes: lazyRouteComponent(() => import("./inboxes/InboxesPage"), "InboxesPage"),
   Users: lazyRouteComponent(() => import("./users/UsersPage"), "UsersPage"),

@@ -1,6 +1,7 @@
 import {
   AtSign,
   Bike,
+  Building2,
   CircleUser,
   Inbox,
   Keyboard,
@@ -14,6 +15,7 @@ import type { Permission } from "@/api/me";
 
 interface Section {
   name:
+    | "business"
     | "channels"
     | "inboxes"
     | "users"
@@ -34,6 +36,7 @@ export const sectionGroups: readonly { name: "account" | "you"; sections: readon
   {
     name: "account",
     sections: [
+      { name: "business", to: "/settings/business", icon: Building2, needs: "settings" },
       { name: "channels", to: "/settings/channels", icon: AtSign, needs: "settings" },
       { name: "inboxes", to: "/settings/inboxes", icon: Inbox, needs: "settings" },
       { name: "users", to: "/settings/users", icon: Users, needs: "people" },

@@ -66,6 +66,10 @@ const handlers: Record<string, Handler> = {
   },
   "POST /session/link": ({ state }) => enter(state),
   "GET /me": ({ state }) => state.me,
+  "PATCH /account": ({ state, body }) => {
+    state.me = { ...state.me, account: { ...state.me.account, ...body } };
+    return state.me;
+  },
   "PATCH /me": ({ state, body }) => {
     if (body.current_password === "wrong") {
       const fault = { field: "current_password", key: "password.wrong", detail: "This is not it." };

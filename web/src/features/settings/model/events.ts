@@ -8,6 +8,7 @@ import { readAllAnew } from "./sample";
 const stale: Record<string, readonly QueryKey[]> = {
   "inbox.changed": [keys.inboxes.all, keys.users.all],
   "channel.changed": [keys.channels.all],
+  "account.changed": [keys.me],
   "user.changed": [keys.users.all, keys.inboxes.all, keys.me],
   "token.changed": [keys.tokens.all],
   "blocklist.changed": [keys.blocklist.all],
