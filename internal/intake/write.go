@@ -43,7 +43,10 @@ func (s *Service) newWriting(ctx context.Context, tx *store.Tx, mails []*mail) (
 	if err := w.findOwn(ctx, mails); err != nil {
 		return nil, err
 	}
-	return w, w.ask(ctx, mails)
+	if err := w.ask(ctx, mails); err != nil {
+		return nil, err
+	}
+	return w, nil
 }
 
 // learnTags takes note of channels whose own address we receive: what is sent to

@@ -193,11 +193,15 @@ func (q *Queue) run(ctx context.Context, k kind, batch []parley.Job) {
 	err := q.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		var done []parley.Job
 		for i, j := range batch {
-			if errs == nil || errs[i] == nil {
+			var fault error
+			if len(errs) > 0 { // none: all went well
+				fault = errs[i]
+			}
+			if fault == nil {
 				done = append(done, j)
 				continue
 			}
-			if err := q.settle(ctx, tx, j, errs[i]); err != nil {
+			if err := q.settle(ctx, tx, j, fault); err != nil {
 				return err
 			}
 		}

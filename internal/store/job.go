@@ -46,7 +46,8 @@ func (tx *Tx) ClaimJobs(ctx context.Context, kind, owner string, limit int, leas
 		query string
 		args  []any
 	}{
-		{laneHeads, []any{first, tx.now}}, {laneHeads, []any{"", tx.now}},
+		{laneHeads, []any{first, tx.now}},
+		{laneHeads, []any{"", tx.now}},
 		{`SELECT id FROM jobs WHERE kind = ? AND state = 'ready' AND lane = '' AND run_at <= ? ORDER BY run_at, id LIMIT ` + strconv.Itoa(claimWindow), []any{kind, tx.now}},
 	}
 	for _, h := range heads {
