@@ -71,6 +71,9 @@ async function serve(env, logFile, probe) {
     if (child.exitCode !== null) throw new Error(`it ended: ${readFileSync(logFile, "utf8")}`);
     const answer = await fetch(probe).catch(() => undefined);
     return answer?.ok;
+  }).catch((error) => {
+    end();
+    throw error;
   });
   return child;
 }

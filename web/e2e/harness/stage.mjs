@@ -41,9 +41,12 @@ export function stage() {
     });
   });
   after(async () => {
-    await set.browser?.close();
-    await set.server?.stop();
-    await set.relay?.stop();
+    try {
+      await set.browser?.close();
+      await set.server?.stop(); // fails the file if the server ended badly
+    } finally {
+      await set.relay?.stop(); // open, it would keep the file from ending
+    }
   });
   set.office = () => Office.open(set);
   set.visit = (path, options) => visit(set, path, options);
