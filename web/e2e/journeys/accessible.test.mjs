@@ -132,6 +132,7 @@ const inbox = {
 };
 
 const settings = {
+  business: ["/settings/business", heading],
   channels: ["/settings/channels", heading],
   "new channel": ["/settings/channels?item=new", dialog],
   channel: [
