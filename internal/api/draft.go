@@ -11,7 +11,7 @@ import (
 // Draft is what the caller has written in a conversation and not sent yet.
 type Draft struct {
 	Mode      string    `json:"mode" enum:"reply,note"`
-	Content   Object    `json:"content" doc:"The composer's own document."`
+	Content   Object    `json:"content" doc:"The composer's own document: mode (reply, reply_all or forward), html, subject, to, cc, bcc, files."`
 	Version   int64     `json:"version"`
 	UpdatedAt time.Time `json:"updated_at"`
 }

@@ -7,6 +7,9 @@ import (
 	"parley/internal/parley"
 )
 
+// forwardedMark begins what is forwarded, below the sender's own HTML.
+const forwardedMark = "<p>---------- Forwarded message ----------<br>"
+
 // appendForwarded puts what is forwarded below the text, with its header lines,
 // and its files beside ours.
 func (d *draft) appendForwarded(m *parley.Message, b *parley.Body) {
@@ -35,7 +38,7 @@ func (d *draft) forwardedHTML(b *parley.Body, lines []string) string {
 		own = paragraphs(b.VisibleText)
 	}
 	out.WriteString(own)
-	out.WriteString("<p>---------- Forwarded message ----------<br>")
+	out.WriteString(forwardedMark)
 	for _, l := range lines {
 		out.WriteString(html.EscapeString(l) + "<br>")
 	}

@@ -49,9 +49,10 @@ func visibleMessage(ctx context.Context, tx *store.Tx, actor parley.Actor, id pa
 }
 
 // Cancel takes back a message that has not left: scheduled, within its time to
-// undo, or waiting for another try. What had been done for it is undone.
+// undo, or waiting for another try. What had been done for it is undone, and its
+// text lives on as a draft alone (takenBack).
 func (s *Service) Cancel(ctx context.Context, actor parley.Actor, id parley.MessageID) (parley.Message, error) {
-	return s.change(ctx, actor, id, func(tx *store.Tx, c *parley.Conversation, m *parley.Message) error {
+	return s.change(ctx, actor, id, func(_ *store.Tx, _ *parley.Conversation, m *parley.Message) error {
 		switch m.Delivery {
 		case parley.Cancelled:
 			return nil
@@ -59,7 +60,6 @@ func (s *Service) Cancel(ctx context.Context, actor parley.Actor, id parley.Mess
 		default:
 			return parley.Errorf(parley.Conflict, "message.too_late", "This message has left already.").With("delivery", string(m.Delivery))
 		}
-		replied := m.Delivery == parley.Queued
 		for i := range m.Recipients {
 			if r := &m.Recipients[i]; !r.Delivery.Final() {
 				r.Delivery, r.Error = parley.Cancelled, ""
@@ -67,30 +67,8 @@ func (s *Service) Cancel(ctx context.Context, actor parley.Actor, id parley.Mess
 		}
 		m.SendAt = nil
 		m.Summarise()
-		return unanswer(ctx, tx, c, *m, replied)
+		return nil
 	})
-}
-
-// unanswer brings back the state before an answer that was taken back.
-func unanswer(ctx context.Context, tx *store.Tx, c *parley.Conversation, m parley.Message, replied bool) error {
-	if m.Delivery != parley.Cancelled {
-		return nil // somebody got it: it was an answer
-	}
-	c.MessageCount = max(0, c.MessageCount-1)
-	if replied {
-		was, err := tx.AnsweredState(ctx, c.AccountID, c.ID, m.ID)
-		if err != nil {
-			return fmt.Errorf("load state before the answer: %w", err)
-		}
-		if was.LastOutboundAt == nil {
-			c.FirstReplyAt = nil
-		}
-		c.LastOutboundAt = was.LastOutboundAt
-		if c.Status == parley.Open {
-			c.WaitingSince = was.WaitingSince
-		}
-	}
-	return tx.UpdateConversation(ctx, c)
 }
 
 // Retry starts another attempt for the recipients that were not reached. What
@@ -100,7 +78,9 @@ func (s *Service) Retry(ctx context.Context, actor parley.Actor, id parley.Messa
 		switch m.Delivery {
 		case parley.Queued, parley.Sending, parley.Scheduled:
 			return nil // under way: asked twice is once
-		case parley.Failed, parley.Bounced, parley.Uncertain, parley.Cancelled:
+		case parley.Failed, parley.Bounced, parley.Uncertain:
+		case parley.Cancelled:
+			return parley.Errorf(parley.Conflict, "message.taken_back", "This message was taken back: its text is a draft again. Send that.").With("delivery", string(m.Delivery))
 		default:
 			return parley.Errorf(parley.Conflict, "message.sent_already", "This message was sent. Write a new one to say it again.").With("delivery", string(m.Delivery))
 		}
@@ -111,7 +91,6 @@ func (s *Service) Retry(ctx context.Context, actor parley.Actor, id parley.Messa
 		if contact.BlockedAt != nil {
 			return parley.Errorf(parley.Conflict, "contact.blocked", "This contact is blocked as spam. Mark the conversation as not spam first.")
 		}
-		again := m.Delivery == parley.Cancelled
 		for i := range m.Recipients {
 			r := &m.Recipients[i]
 			if r.Delivery != parley.Sent && r.Delivery != parley.Delivered {
@@ -123,13 +102,6 @@ func (s *Service) Retry(ctx context.Context, actor parley.Actor, id parley.Messa
 		m.ReceivedAt = tx.Now()
 		m.SendAt = nil
 		m.Summarise()
-		if again {
-			conversation.Composed(c, *m)
-			conversation.Replied(c, *m, tx.Now())
-			if err := tx.UpdateConversation(ctx, c); err != nil {
-				return err
-			}
-		}
 		return enqueue(ctx, tx, *m, tx.Now())
 	})
 }
@@ -166,6 +138,11 @@ func (s *Service) change(ctx context.Context, actor parley.Actor, id parley.Mess
 		}
 		if err := tx.UpdateMessageDelivery(ctx, &m); err != nil {
 			return err
+		}
+		if m.Delivery == parley.Cancelled { // nobody got it
+			if err := s.takenBack(ctx, tx, actor, &c, m, before); err != nil {
+				return err
+			}
 		}
 		return changed(ctx, tx, &c, before, m, actor.UserID)
 	})

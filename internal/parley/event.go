@@ -68,7 +68,7 @@ type Event struct {
 func (k EventKind) InTimeline() bool {
 	switch k {
 	case ConversationCreated, ConversationAssigned, ConversationMoved, ConversationClosed, ConversationReopened,
-		ConversationSpam, ConversationNotSpam, ConversationMerged, ConversationLinked, MessageReported:
+		ConversationSpam, ConversationNotSpam, ConversationMerged, ConversationLinked, MessageReported, MessageCancelled:
 		return true
 	}
 	return false

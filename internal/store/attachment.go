@@ -56,3 +56,13 @@ func (tx *Tx) attach(ctx context.Context, m *parley.Message) error {
 	}
 	return nil
 }
+
+// ReleaseAttachments makes files of a message uploads again, of a user who is about to write with them.
+func (tx *Tx) ReleaseAttachments(ctx context.Context, account parley.AccountID, uploader parley.UserID, ids []parley.AttachmentID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := tx.exec(ctx, `UPDATE attachments SET message_id = NULL, uploader_id = ?, content_id = '', created_at = ? WHERE account_id = ? AND `+tx.d.in("id"),
+		uploader, tx.now, account, tx.d.inArg(int64s(ids)))
+	return err
+}

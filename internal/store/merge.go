@@ -146,7 +146,7 @@ func (tx *Tx) RecountConversation(ctx context.Context, c *parley.Conversation) e
 	}
 	err := tx.get(ctx, &n, `SELECT COUNT(*) AS messages, COUNT(CASE WHEN delivery IN ('failed', 'bounced', 'uncertain') THEN 1 END) AS failed,
 			COUNT(CASE WHEN EXISTS (SELECT 1 FROM attachments a WHERE a.account_id = messages.account_id AND a.message_id = messages.id AND NOT a.inline) THEN 1 END) AS files
-		FROM messages WHERE account_id = ? AND conversation_id = ?`, c.AccountID, c.ID)
+		FROM messages WHERE account_id = ? AND conversation_id = ? AND `+notTakenBack, c.AccountID, c.ID)
 	if err != nil {
 		return err
 	}
@@ -156,11 +156,11 @@ func (tx *Tx) RecountConversation(ctx context.Context, c *parley.Conversation) e
 	if c.MessageCount == 0 {
 		return nil
 	}
-	err = tx.get(ctx, &c.Preview, `SELECT preview FROM messages WHERE account_id = ? AND conversation_id = ? ORDER BY at DESC, id DESC LIMIT 1`, c.AccountID, c.ID)
+	err = tx.get(ctx, &c.Preview, `SELECT preview FROM messages WHERE account_id = ? AND conversation_id = ? AND `+notTakenBack+` ORDER BY at DESC, id DESC LIMIT 1`, c.AccountID, c.ID)
 	if err != nil {
 		return err
 	}
-	err = tx.get(ctx, &c.LastMessageAt, `SELECT received_at FROM messages WHERE account_id = ? AND conversation_id = ? ORDER BY received_at DESC LIMIT 1`, c.AccountID, c.ID)
+	err = tx.get(ctx, &c.LastMessageAt, `SELECT received_at FROM messages WHERE account_id = ? AND conversation_id = ? AND `+notTakenBack+` ORDER BY received_at DESC LIMIT 1`, c.AccountID, c.ID)
 	if err != nil {
 		return err
 	}

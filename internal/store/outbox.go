@@ -46,3 +46,41 @@ func (tx *Tx) AnsweredState(ctx context.Context, account parley.AccountID, conve
 	}
 	return a, nil
 }
+
+// notTakenBack leaves out messages of ours that never left: they are drafts again.
+const notTakenBack = `delivery <> 'cancelled'`
+
+// Newest is what a list tells of a conversation.
+type Newest struct {
+	At       time.Time
+	Preview  string
+	HasFile  bool
+	Messages int
+	Notes    int
+}
+
+// NewestState is what a list tells of a conversation by the messages that were
+// not taken back. What machines reported tells nothing where people have written.
+func (tx *Tx) NewestState(ctx context.Context, account parley.AccountID, conversation parley.ConversationID) (n Newest, err error) {
+	var count struct {
+		Messages int `db:"messages"`
+		Files    int `db:"files"`
+		Notes    int `db:"notes"`
+	}
+	err = tx.get(ctx, &count, `SELECT COUNT(*) AS messages,
+			COUNT(CASE WHEN EXISTS (SELECT 1 FROM attachments a WHERE a.account_id = messages.account_id AND a.message_id = messages.id AND NOT a.inline) THEN 1 END) AS files,
+			(SELECT COUNT(*) FROM notes WHERE account_id = ? AND conversation_id = ? AND deleted_at IS NULL) AS notes
+		FROM messages WHERE account_id = ? AND conversation_id = ? AND `+notTakenBack, account, conversation, account, conversation)
+	n.Messages, n.Notes, n.HasFile = count.Messages, count.Notes, count.Files > 0
+	if err != nil || n.Messages == 0 {
+		return n, err
+	}
+	var last struct {
+		At      time.Time `db:"received_at"`
+		Preview string    `db:"preview"`
+	}
+	err = tx.get(ctx, &last, `SELECT received_at, preview FROM messages WHERE account_id = ? AND conversation_id = ? AND `+notTakenBack+`
+		ORDER BY is_bounce OR direction = 'inbound' AND auto_submitted, at DESC, id DESC LIMIT 1`, account, conversation)
+	n.At, n.Preview = last.At, last.Preview
+	return n, err
+}

@@ -32,9 +32,10 @@ func (q TimelineQuery) args() []any {
 }
 
 // ListTimelineMessages gives messages without their texts, recipients and attachments: see fillMessages.
+// One that was taken back lives on as a draft alone.
 func (tx *Tx) ListTimelineMessages(ctx context.Context, q TimelineQuery) ([]parley.Message, error) {
 	var out []parley.Message
-	err := tx.list(ctx, &out, q.text(messageColumns, "messages", "", "at", "id"), q.args()...)
+	err := tx.list(ctx, &out, q.text(messageColumns, "messages", notTakenBack+" AND ", "at", "id"), q.args()...)
 	return out, err
 }
 
@@ -56,7 +57,7 @@ func (tx *Tx) ListTimelineEvents(ctx context.Context, q TimelineQuery) ([]parley
 // after an event, oldest first: what a sender has not seen.
 func (tx *Tx) ListMessagesAfter(ctx context.Context, account parley.AccountID, conversation parley.ConversationID, after parley.Seq, limit int) ([]parley.Message, error) {
 	var out []parley.Message
-	err := tx.list(ctx, &out, `SELECT `+messageColumns+` FROM messages WHERE account_id = ? AND conversation_id = ? AND seq > ? ORDER BY at, id LIMIT ?`,
+	err := tx.list(ctx, &out, `SELECT `+messageColumns+` FROM messages WHERE account_id = ? AND conversation_id = ? AND seq > ? AND `+notTakenBack+` ORDER BY at, id LIMIT ?`,
 		account, conversation, int64(after), limit)
 	if err != nil {
 		return nil, err

@@ -591,7 +591,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take back a message that has not left */
+        /**
+         * Take back a message that has not left
+         * @description It goes from the conversation, and its text, recipients and files are the caller's draft there again; above what was begun meanwhile, which keeps whom it goes to. It can't be retried (409 message.taken_back); what has left can't be taken back (409 message.too_late).
+         */
         post: operations["post-messages-id-cancel"];
         delete?: never;
         options?: never;
@@ -1160,7 +1163,7 @@ export interface components {
             items: components["schemas"]["ViewCount"][];
         };
         Draft: {
-            /** @description The composer's own document. */
+            /** @description The composer's own document: mode (reply, reply_all or forward), html, subject, to, cc, bcc, files. */
             content: {
                 [key: string]: unknown;
             };
