@@ -91,6 +91,58 @@ journey(set, "sign in, read, answer, close and undo by keys alone", async () => 
   await page.getByRole("dialog").waitFor({ state: "detached" });
 });
 
+journey(set, "what is typed before the editor is there arrives in it", async () => {
+  const office = await set.office();
+  const ada = office.customer("Ada Customer");
+  await ada.write({ subject: "First bell", text: "Of 31.8 mm." });
+  await until("filed", async () => (await office.conversations("view=all_open")).length === 1);
+  const page = await set.visit("/", { as: office.owner, office });
+  const gates = { Composer: gate(), NewConversation: gate() };
+  for (const [chunk, held] of Object.entries(gates)) {
+    await page.route(`**/assets/${chunk}-*.js`, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+  }
+  const desk = new Desk(page);
+  await page.goto("/inbox");
+  await desk.open("First bell");
+  await desk.message("Of 31.8 mm.");
+
+  await page.keyboard.press("c");
+  await page.keyboard.type("Ada Cu", { delay: 5 });
+  gates.NewConversation.open();
+  await page.keyboard.type("stomer", { delay: 40 });
+  const search = page.getByRole("dialog").getByRole("combobox", { name: "To" });
+  await until("the search is whole", async () => (await search.inputValue()) === "Ada Customer");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+
+  await page.getByRole("button", { name: /^Reply to/ }).click();
+  const text = "I keep one, e and j and k are letters, also while the editor takes its place.";
+  await page.keyboard.type(text.slice(0, 20), { delay: 5 });
+  gates.Composer.open();
+  await page.keyboard.type(text.slice(20), { delay: 15 });
+  const field = desk.reply.getByRole("textbox", { name: "Message" });
+  await until("all of it is in the editor", async () => (await field.textContent()) === text);
+  const [row] = await office.conversations("view=all_open");
+  assert.equal(row?.status, "open");
+  await desk.reply.getByRole("button", { name: /^Put the composer away/ }).click();
+  await page.keyboard.press("n");
+  await page.keyboard.type("He rings e.");
+  const note = desk.note.getByRole("textbox", { name: "Note" });
+  await until("the note is whole", async () => (await note.textContent()) === "He rings e.");
+});
+
+/** What a slow network holds back until it is opened. */
+function gate() {
+  let open;
+  const promise = new Promise((resolve) => {
+    open = resolve;
+  });
+  return { promise, open };
+}
+
 /** The panel that has the focus. */
 const panel = (page) =>
   page.evaluate(() => document.activeElement?.closest("[data-panel]")?.getAttribute("aria-label"));

@@ -152,6 +152,25 @@ journey(set, "a sent message can be taken back for a while", async () => {
     (await field.textContent()).includes("The brass won does."),
   );
   assert.equal(set.relay.waiting(ada.address), 0);
+  // It lives on as the draft alone: there is no second place to send it from.
+  await desk.messages.getByText("You took back a message").waitFor();
+  assert.equal(await desk.messages.getByRole("article").count(), 1);
+  assert.equal(await desk.page.getByRole("button", { name: "Take back" }).count(), 0);
+  const [listed] = await office.conversations("view=all_open");
+  assert.match(listed.preview, /31\.8 mm/);
+  assert.equal(listed.message_count, 1);
+
+  // Begun anew while the next one waits, both texts stay.
+  await desk.send();
+  await desk.message("The brass won does.");
+  await desk.page.getByRole("button", { name: /^Reply to/ }).click();
+  await field.pressSequentially("Newer");
+  await desk.page.getByRole("button", { name: "Take back" }).first().click();
+  await until("both texts are there", async () =>
+    /The brass won does\.\s*Newer/.test((await field.textContent().catch(() => "")) ?? ""),
+  );
+  await desk.send();
+  await desk.message("Newer");
 });
 
 const hostile = `

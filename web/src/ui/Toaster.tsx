@@ -4,12 +4,13 @@ import { useToasts } from "./toast";
 
 /** The lazy half of toasts: sonner, with our looks. */
 export function Toaster() {
-  const { queue, take } = useToasts();
+  const { queue, ended, take } = useToasts();
   useEffect(() => {
-    if (queue.length === 0) return;
-    for (const { id, text, tone, action, duration } of queue) {
+    if (queue.length + ended.length === 0) return;
+    for (const name of ended) show.dismiss(name);
+    for (const { id, name, text, tone, action, duration } of queue) {
       const options = {
-        id,
+        id: name ?? id,
         duration,
         action: action && { label: action.label, onClick: action.run },
       };
@@ -17,7 +18,7 @@ export function Toaster() {
       else show(text, options);
     }
     take();
-  }, [queue, take]);
+  }, [queue, ended, take]);
   return (
     <Sonner
       position="bottom-left"

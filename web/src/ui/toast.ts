@@ -7,10 +7,14 @@ export interface ToastMessage {
   /** Undo, mostly. The toast goes once it was pressed. */
   action?: { label: string; run: () => void };
   duration: number;
+  /** By which it can be ended before its time. */
+  name?: string;
 }
 
 interface ToastState {
   queue: readonly ToastMessage[];
+  /** Names of those whose time is over. */
+  ended: readonly string[];
   /** Whether the code that shows them has been asked for. */
   shown: boolean;
   take: () => void;
@@ -19,8 +23,9 @@ interface ToastState {
 /** Messages wait here until the code that shows them has loaded. */
 export const useToasts = create<ToastState>((set) => ({
   queue: [],
+  ended: [],
   shown: false,
-  take: () => set({ queue: [], shown: true }),
+  take: () => set({ queue: [], ended: [], shown: true }),
 }));
 
 let last = 0;
@@ -32,6 +37,14 @@ export function toast(
   last += 1;
   const message: ToastMessage = { id: last, text, tone: "plain", duration: 5000, ...options };
   useToasts.setState((state) => ({ queue: [...state.queue, message] }));
+}
+
+/** What it offered is done, or was done elsewhere. */
+export function endToast(name: string): void {
+  useToasts.setState(({ queue, ended }) => ({
+    queue: queue.filter((message) => message.name !== name),
+    ended: [...ended, name],
+  }));
 }
 
 /** For what was done at once and can be taken back for 8 seconds. */

@@ -1,9 +1,11 @@
+import { useTranslation } from "react-i18next";
 import type { Conversation, TimelineItem } from "@/api/types";
-import { Skeleton } from "@/ui/Skeleton";
 import { Letter } from "./Letter";
 import { type ComposerMode, slotOf } from "./model/mode";
+import { typedName } from "./model/typed";
 import { useComposer } from "./model/use-composer";
 import { Note } from "./Note";
+import { StandIn } from "./StandIn";
 
 export interface ComposerProps {
   conversation: Conversation;
@@ -35,8 +37,19 @@ export type Writing = ReturnType<typeof useComposer>;
 function Slotted(props: ComposerProps) {
   const { conversation, items, mode, rewrite, onMode } = props;
   const writing = useComposer({ conversation, items, mode, rewrite, onMode });
+  const { t } = useTranslation("composer");
   const { content } = writing;
-  if (!content) return <Skeleton className="h-44 w-full rounded-xl" />;
+  if (!content) {
+    const slot = slotOf(mode);
+    return (
+      <StandIn
+        name={typedName(conversation.id, slot)}
+        label={t(`text.${slot}`)}
+        note={slot === "note"}
+        onClose={props.onClose}
+      />
+    );
+  }
   if (mode === "note") return <Note {...props} writing={writing} content={content} />;
   return <Letter {...props} writing={writing} content={content} mode={mode} />;
 }

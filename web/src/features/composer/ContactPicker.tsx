@@ -1,7 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import clsx from "clsx";
 import { Plus } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { useTranslation } from "react-i18next";
 import { describe } from "@/api/problem";
 import type { Contact } from "@/api/types";
@@ -10,6 +18,7 @@ import { Avatar } from "@/ui/Avatar";
 import { useFieldProps } from "@/ui/field-context";
 import { itemClass } from "@/ui/popup";
 import { inputClass } from "@/ui/TextField";
+import { newName, takeTyped } from "./model/typed";
 import { contactSearch, hindrance } from "./model/use-start";
 
 interface Props {
@@ -22,6 +31,13 @@ interface Props {
 export function ContactPicker({ onPick, onCreate }: Props) {
   const { t } = useTranslation("composer");
   const [text, setText] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  // Goes on where the stand-in was, before the next key.
+  useLayoutEffect(() => {
+    const begun = takeTyped(newName);
+    if (begun) setText(begun);
+    input.current?.focus();
+  }, []);
   const q = useRested(text.trim());
   const found = useQuery(contactSearch(q));
   const contacts = found.data?.items ?? [];
@@ -54,6 +70,7 @@ export function ContactPicker({ onPick, onCreate }: Props) {
     <div>
       <input
         {...field}
+        ref={input}
         type="text"
         role="combobox"
         data-autofocus

@@ -2,12 +2,15 @@ import Image from "@tiptap/extension-image";
 import { Placeholder } from "@tiptap/extensions";
 import { EditorContent, type Editor as Tiptap, useEditor } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
-import { memo, useEffect, useMemo, useRef } from "react";
+import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { handOver } from "./model/hand-over";
 import "@/ui/prose.css";
 
 export type { Editor as Tiptap } from "@tiptap/react";
 
 interface Props {
+  /** Under which name what was typed before it was there is kept. */
+  name: string;
   label: string;
   placeholder: string;
   initial: string;
@@ -28,7 +31,7 @@ const OwnImage = Image.extend({
 
 /** The rich-text field. It draws itself again for itself alone: the page around it does not. */
 export const Editor = memo(function Editor(props: Props) {
-  const { label, placeholder, initial, focus, plain, onChange, onFiles, onReady } = props;
+  const { name, label, placeholder, initial, focus, plain, onChange, onFiles, onReady } = props;
   const handlers = useRef({ onChange, onFiles });
   useEffect(() => {
     handlers.current = { onChange, onFiles };
@@ -49,7 +52,6 @@ export const Editor = memo(function Editor(props: Props) {
     {
       extensions,
       content: initial,
-      autofocus: focus ? "end" : false,
       injectCSS: false,
       shouldRerenderOnTransaction: false,
       onUpdate: ({ editor }) => handlers.current.onChange(editor.isEmpty ? "" : editor.getHTML()),
@@ -77,6 +79,10 @@ export const Editor = memo(function Editor(props: Props) {
     },
     [extensions, label],
   );
+  // Before the next key: there is no moment at which nobody listens.
+  useLayoutEffect(() => {
+    if (editor) handOver(editor, name, focus);
+  }, [editor, name, focus]);
   useEffect(() => {
     if (editor) onReady(editor);
   }, [editor, onReady]);

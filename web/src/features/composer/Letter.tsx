@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Attachment, Message } from "@/api/types";
 import { useHotkey } from "@/lib/hotkeys";
@@ -13,6 +13,7 @@ import { HeldBanner } from "./HeldBanner";
 import { Asking, Newcomers } from "./LetterBanners";
 import { type Content, imageAddress, isBlank, listed } from "./model/content";
 import type { AnswerMode } from "./model/mode";
+import { typedName } from "./model/typed";
 import { attachmentLimit } from "./model/upload";
 import { remove, useLeftEmpty } from "./model/use-left-empty";
 import { useLetter } from "./model/use-letter";
@@ -57,7 +58,7 @@ export function Letter(props: Props) {
   const onChange = useCallback((html: string) => change({ html }), [change]);
   const begins = firstField(content, conversation.draft);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where writing begins is decided once
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (begins) heads.current?.focus(begins);
   }, []);
   const discardNew = () => (isBlank(content) ? throwAway() : setDiscarding(true));
@@ -111,6 +112,7 @@ export function Letter(props: Props) {
         )}
         <Editor
           key={generation}
+          name={typedName(conversation.id, "reply")}
           label={t("text.reply")}
           placeholder={t("placeholder.reply")}
           initial={content.html}

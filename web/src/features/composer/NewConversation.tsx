@@ -21,6 +21,7 @@ import { TextField } from "@/ui/TextField";
 import { ContactPicker, nameOf } from "./ContactPicker";
 import { parsePeople } from "./model/people";
 import { begunQuery, useStart } from "./model/use-start";
+import { NewStandIn } from "./StandIn";
 
 export interface NewConversationProps {
   onClose: () => void;
@@ -36,7 +37,7 @@ export function NewConversation(props: NewConversationProps) {
   const channels = useQuery(channelsQuery);
   const usable = channels.data?.filter((one) => one.type === "email" && !one.disabled) ?? [];
   if (usable.length > 0) return <Form {...props} channels={usable} />;
-  if (!channels.data) return null;
+  if (!channels.data) return <NewStandIn label={t("new.contact")} onClose={props.onClose} />;
   return (
     <Dialog open onOpenChange={(open) => open || props.onClose()} title={t("new.title")}>
       <EmptyState

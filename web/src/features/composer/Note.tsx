@@ -8,6 +8,7 @@ import type { ComposerProps, Writing } from "./Composer";
 import { Editor, type Tiptap } from "./Editor";
 import { Frame } from "./Frame";
 import { type Content, isBlank } from "./model/content";
+import { typedName } from "./model/typed";
 import { faultless, faultsOf, useAddNote } from "./model/use-send";
 import { OtherDraft } from "./OtherDraft";
 import { Toolbar } from "./Toolbar";
@@ -74,6 +75,7 @@ export function Note(props: Props) {
       <p className="px-4 pt-2 font-medium text-fg-2 text-xs">{t("noteOnly")}</p>
       <Editor
         key={writing.generation}
+        name={typedName(conversation.id, "note")}
         label={t("text.note")}
         placeholder={t("placeholder.note")}
         initial={content.html}

@@ -1,7 +1,10 @@
 import { lazy } from "react";
 import { loadTexts } from "@/lib/i18n";
 
+export { draftsQuery, settleDrafts } from "./model/drafts-query";
 export type { ComposerMode } from "./model/mode";
+export { slotOf } from "./model/mode";
+export { typedName } from "./model/typed";
 export { useDraftPreview } from "./model/use-draft-preview";
 
 /** The editor is heavy: it comes once a conversation is read, and before anybody writes. */
@@ -12,7 +15,11 @@ export async function loadComposer() {
 
 export const Composer = lazy(loadComposer);
 
-export const NewConversation = lazy(async () => {
+export async function loadNewConversation() {
   const [file] = await Promise.all([import("./NewConversation"), loadTexts("composer")]);
   return { default: file.NewConversation };
-});
+}
+
+export const NewConversation = lazy(loadNewConversation);
+
+export { NewStandIn, StandIn } from "./StandIn";

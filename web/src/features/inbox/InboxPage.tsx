@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { NewConversation } from "@/features/composer";
+import { NewConversation, NewStandIn } from "@/features/composer";
 import { useHotkey } from "@/lib/hotkeys";
 import { fits, useMedia } from "@/lib/media";
 import { useTitle } from "@/lib/title";
@@ -59,7 +59,9 @@ export function InboxPage() {
         }}
       />
       {composing ? (
-        <Suspense fallback={null}>
+        <Suspense
+          fallback={<NewStandIn label={t("reply.who")} onClose={() => setComposing(false)} />}
+        >
           <NewConversation
             onClose={() => setComposing(false)}
             onStarted={(id) => {

@@ -22,6 +22,7 @@ beforeEach(async () => {
   }));
   unbind = bindHotkeys(window);
   useInbox.setState({ selected: undefined, open: false, composer: undefined, rewrite: undefined });
+  useToasts.setState({ queue: [], ended: [] });
 });
 
 afterEach(() => unbind());
@@ -101,6 +102,28 @@ test("a draft is shown, gone on with, and sent with what its writer has seen", a
     seen_seq: 14,
     undo_seconds: 10,
   });
+});
+
+test("a message taken back is its draft alone, above what was begun meanwhile", async () => {
+  const { user, state, toasts } = renderInbox("/inbox?c=3", ({ mail }) => {
+    mail.drafts[3] = withDraft("<p>Friday noon it is.</p>");
+  });
+  await openThread();
+  await user.click(await screen.findByText("Draft: Friday noon it is."));
+  await user.click(await screen.findByRole("button", { name: "Send" }));
+  await screen.findByText("Take back");
+  expect(toasts()).toEqual(["Leaves in a moment"]);
+  await user.click(screen.getByRole("button", { name: /^Reply to/ }));
+  await user.click(await screen.findByRole("textbox", { name: "Message" }));
+  state.mail.drafts[3] = withDraft("<p>Or later.</p>");
+  await user.click(screen.getByText("Take back"));
+  await waitFor(() =>
+    expect(screen.getByRole("textbox", { name: "Message" }).textContent).toBe(
+      "Friday noon it is.Or later.",
+    ),
+  );
+  await waitFor(() => expect(screen.queryByText("Take back")).toBeNull());
+  expect(screen.queryByText("Send now")).toBeNull();
 });
 
 test("a send is held when something newer has come, and goes when the writer says so", async () => {

@@ -43,6 +43,16 @@ export function runHotkey(id: HotkeyId, event?: KeyboardEvent): boolean {
   return true;
 }
 
+let quiet = 0;
+
+/** Shortcuts of bare keys rest while something that is typed into is on its way, wherever the focus is. */
+export function quietHotkeys(): () => void {
+  quiet += 1;
+  return () => {
+    quiet -= 1;
+  };
+}
+
 interface Candidate {
   row: Hotkey;
   rest: readonly KeybindingPress[];
@@ -59,7 +69,7 @@ export function bindHotkeys(target: Window): () => void {
 
   const onKey = (event: KeyboardEvent) => {
     if (event.defaultPrevented || composing(event) || isModifier(event.key)) return;
-    const typing = isTyping(event) || isShielded(event) || ownsEnter(event);
+    const typing = quiet > 0 || isTyping(event) || isShielded(event) || ownsEnter(event);
     const usable = (candidate: Candidate) =>
       (!typing || candidate.row.typing === true) &&
       (!event.repeat || candidate.row.repeat === true);

@@ -13,7 +13,7 @@ export {
   useHotkeyPreferences,
   useKeys,
 } from "./bindings";
-export { bindHotkeys, type HotkeyHandler, isTyping, runHotkey } from "./dispatch";
+export { bindHotkeys, type HotkeyHandler, isTyping, quietHotkeys, runHotkey } from "./dispatch";
 export { ariaKeys, keyCaps, keysOf, startsWithCharacter } from "./keys";
 export {
   type Hotkey,

@@ -90,6 +90,25 @@ function saveDraft({ state, id, body }: Call): Draft {
   return saved;
 }
 
+/** It goes from the timeline and is a draft again, above what was begun meanwhile. */
+function takeBack({ state, id }: Call) {
+  for (const [key, items] of Object.entries(state.mail.timelines)) {
+    const message = items.find((item) => item.kind === "message" && item.id === id);
+    if (message?.kind !== "message") continue;
+    const conversation = Number(key);
+    state.mail.timelines[conversation] = items.filter((item) => item !== message);
+    const begun = state.mail.drafts[conversation]?.find(({ mode }) => mode === "reply");
+    const { html, subject, to, cc, bcc } = message;
+    const content = begun
+      ? { ...begun.content, html: `${html}${begun.content.html}` }
+      : { mode: "reply", html, subject, to, cc, bcc, files: [] };
+    const version = (begun?.version ?? 0) + 1;
+    state.mail.drafts[conversation] = [{ mode: "reply", content, version, updated_at: ago(0) }];
+    return { ...message, delivery: "cancelled" };
+  }
+  return refuse(404, "id.unknown", "There is nothing with this id.");
+}
+
 function setSpam(call: Call, spam: boolean): Conversation {
   return Object.assign(row(call), {
     spam,
@@ -214,12 +233,7 @@ export const inboxHandlers: Record<string, Handler> = {
         "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
       },
     }),
-  "POST /messages/:id/cancel": ({ state, id }) => {
-    const items = Object.values(state.mail.timelines).flat();
-    return Object.assign(items.find((item) => item.kind === "message" && item.id === id) ?? {}, {
-      delivery: "cancelled",
-    });
-  },
+  "POST /messages/:id/cancel": takeBack,
   "POST /attachments": ({ state }) => {
     state.mail.seq += 1;
     return {

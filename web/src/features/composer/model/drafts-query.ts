@@ -18,6 +18,23 @@ export function draftsQuery(conversation: number) {
   });
 }
 
+/** Saves what an open composer has not saved yet, by conversation. */
+const savers = new Map<number, Set<() => Promise<void>>>();
+
+export function addSaver(conversation: number, save: () => Promise<void>): () => void {
+  const all = savers.get(conversation) ?? new Set();
+  savers.set(conversation, all.add(save));
+  return () => {
+    all.delete(save);
+    if (all.size === 0 && savers.get(conversation) === all) savers.delete(conversation);
+  };
+}
+
+/** Waits until the server has all that was written in a conversation. */
+export async function settleDrafts(conversation: number): Promise<void> {
+  await Promise.all([...(savers.get(conversation) ?? [])].map((save) => save()));
+}
+
 /** What was kept on this device and has not reached the server. */
 export function keptHere(conversation: number, slot: Slot): Kept | undefined {
   return readStored<Kept | undefined>(nameOf(conversation, slot), undefined);

@@ -5,7 +5,7 @@ import type { Draft } from "@/api/types";
 import { removeStored, writeStored } from "@/lib/storage";
 import type { Content } from "./content";
 import { DraftKeeper, type Kept } from "./draft-keeper";
-import { draftsQuery, keptHere, nameOf } from "./drafts-query";
+import { addSaver, draftsQuery, keptHere, nameOf } from "./drafts-query";
 import type { Slot } from "./mode";
 
 /** Puts a draft back that was thrown away: the composer goes on with it when it next opens. */
@@ -22,14 +22,15 @@ export function useDraft(conversation: number, slot: Slot, worth: (content: Cont
   const other = useSyncExternalStore(keeper.subscribe, () => keeper.other);
   useEffect(() => {
     const save = () => void keeper.flush();
+    const drop = addSaver(conversation, () => keeper.flush());
     window.addEventListener("pagehide", save);
     window.addEventListener("online", save);
     return () => {
       window.removeEventListener("pagehide", save);
       window.removeEventListener("online", save);
-      save();
+      void keeper.flush().finally(drop);
     };
-  }, [keeper]);
+  }, [keeper, conversation]);
   return { keeper, state, other };
 }
 

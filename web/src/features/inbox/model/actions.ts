@@ -6,7 +6,8 @@ import { keys } from "@/api/keys";
 import { describe } from "@/api/problem";
 import type { components } from "@/api/schema";
 import type { Conversation, Message } from "@/api/types";
-import { toast, toastUndo } from "@/ui/toast";
+import { draftsQuery, settleDrafts } from "@/features/composer";
+import { endToast, toast, toastUndo } from "@/ui/toast";
 import { conversationQuery, timelineQuery } from "./queries";
 import { useInbox } from "./state";
 
@@ -158,6 +159,11 @@ export function useReading(id: number) {
   return { read, unread };
 }
 
+/** Under which name the toast of a message that waits is ended. */
+export function toastName(message: number): string {
+  return `message ${message}`;
+}
+
 /** What can be done with a message on its way out. */
 export function useMessageActions(conversation: number) {
   const client = useQueryClient();
@@ -180,8 +186,26 @@ export function useMessageActions(conversation: number) {
   /** Back into the composer. */
   const edit = ({ id, mode }: Pick<Message, "id" | "mode">) =>
     openThread(conversation, mode === "forward" ? "forward" : "reply", id);
-  /** Out of the queue, and back into the composer. */
-  const takeBack = (message: Pick<Message, "id" | "mode">) =>
-    cancel.mutate(message.id, { onSuccess: () => edit(message) });
+  /**
+   * Out of the queue: the server makes it a draft again, above what was begun
+   * meanwhile, and the composer goes on with that.
+   */
+  const takeBack = async ({ id, mode }: Pick<Message, "id" | "mode">) => {
+    endToast(toastName(id));
+    const { selected, composer, compose } = useInbox.getState();
+    const writing = selected === conversation ? composer : undefined;
+    if (writing) compose(undefined);
+    await settleDrafts(conversation);
+    cancel.mutate(id, {
+      onSuccess: async () => {
+        void client.invalidateQueries({ queryKey: keys.conversations.one(conversation) });
+        await client.fetchQuery({ ...draftsQuery(conversation), staleTime: 0 });
+        openThread(conversation, mode === "forward" ? "forward" : "reply");
+      },
+      onError: () => {
+        if (writing) compose(writing);
+      },
+    });
+  };
   return { cancel, retry, edit, takeBack };
 }

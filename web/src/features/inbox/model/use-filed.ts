@@ -1,10 +1,10 @@
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { keys } from "@/api/keys";
-import type { Conversation, TimelineItem } from "@/api/types";
+import type { Conversation, Message, TimelineItem } from "@/api/types";
 import { announce } from "@/lib/announce";
-import { toast, toastUndo } from "@/ui/toast";
-import { useMessageActions, usePatchConversation } from "./actions";
+import { toast } from "@/ui/toast";
+import { toastName, useMessageActions, usePatchConversation } from "./actions";
 import { conversationQuery, timelineQuery } from "./queries";
 
 type Pages = InfiniteData<{ items: TimelineItem[]; next_cursor: string }, string>;
@@ -23,13 +23,22 @@ export function useFiled(id: number): (item: TimelineItem, closed: boolean) => v
     void client.invalidateQueries({ queryKey: keys.conversations.one(id) });
     if (item.kind === "note") announce(t("sent.note"));
     if (item.kind !== "message") return;
-    const text = t(closed ? "sent.closed" : "sent.message");
-    if (item.delivery !== "scheduled") return toast(text);
-    toastUndo(text, t("common:undo"), () => {
-      takeBack(item);
+    if (item.delivery !== "scheduled") return toast(t(closed ? "sent.closed" : "sent.message"));
+    const undo = () => {
+      void takeBack(item);
       if (closed) patch.mutate({ status: "open" });
+    };
+    toast(t(closed ? "sent.closedSoon" : "delivery.soon"), {
+      name: toastName(item.id),
+      action: { label: t("delivery.cancel"), run: undo },
+      duration: windowOf(item),
     });
   };
+}
+
+/** How long it waits on the server, by the server's clock. */
+function windowOf({ at, send_at: due }: Message): number {
+  return due ? Math.min(Math.max(Date.parse(due) - Date.parse(at), 1000), 60_000) : 1000;
 }
 
 /** The newest page is the first, and the newest item its first. */

@@ -20,9 +20,8 @@ const icons: Record<Delivery, ReactNode> = {
 };
 
 /** What pressing Retry means where it is not a second try. */
-const again: Partial<Record<Delivery, "delivery.sendAgain" | "delivery.sendNow">> = {
+const again: Partial<Record<Delivery, "delivery.sendAgain">> = {
   uncertain: "delivery.sendAgain",
-  cancelled: "delivery.sendNow",
 };
 
 /** Where a message of ours stands on its way, why, and what can be done. */
@@ -81,12 +80,17 @@ function Ways({ message, delivery }: { message: Message; delivery: Delivery }) {
   const { cancel, retry, edit, takeBack } = useMessageActions(message.conversation_id);
   if (delivery === "queued" || delivery === "scheduled") {
     return (
-      <Button look="ghost" size="small" busy={cancel.isPending} onClick={() => takeBack(message)}>
+      <Button
+        look="ghost"
+        size="small"
+        busy={cancel.isPending}
+        onClick={() => void takeBack(message)}
+      >
         {t("delivery.cancel")}
       </Button>
     );
   }
-  if (!isTrouble(delivery) && delivery !== "cancelled") return null;
+  if (!isTrouble(delivery)) return null;
   return (
     <>
       <Button

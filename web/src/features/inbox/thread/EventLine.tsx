@@ -24,7 +24,7 @@ export const EventLine = memo(function EventLine({ item }: { item: TimelineEvent
 
 /** Those with an actor and without one read differently; the others read the same. */
 const twofold = ["created", "closed", "reopened"] as const;
-const plain = ["spam", "not_spam", "merged", "linked", "reported"] as const;
+const plain = ["spam", "not_spam", "merged", "linked", "reported", "cancelled"] as const;
 
 function isOf<Kind extends string>(kinds: readonly Kind[], kind: string): kind is Kind {
   return kinds.some((one) => one === kind);

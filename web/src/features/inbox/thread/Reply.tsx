@@ -3,17 +3,26 @@ import { Suspense, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import type { Conversation, TimelineItem } from "@/api/types";
-import { Composer, type ComposerMode, loadComposer, useDraftPreview } from "@/features/composer";
+import {
+  Composer,
+  type ComposerMode,
+  loadComposer,
+  loadNewConversation,
+  StandIn,
+  slotOf,
+  typedName,
+  useDraftPreview,
+} from "@/features/composer";
 import { useHotkey } from "@/lib/hotkeys";
 import { whenIdle } from "@/lib/idle";
 import { HotkeyKbd } from "@/ui/Kbd";
-import { Skeleton } from "@/ui/Skeleton";
 import { useTimeline } from "../model/queries";
 import { useInbox } from "../model/state";
 import { useFiled } from "../model/use-filed";
 
 /** The foot of a thread: two bars that become the composer. */
 export function Reply({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation("inbox");
   const { composer, rewrite, compose, backToList, select, openThread } = useInbox();
   const write = useMay("write");
   const annotate = useMay("annotate");
@@ -34,10 +43,20 @@ export function Reply({ conversation }: { conversation: Conversation }) {
     backToList();
     select(undefined);
   };
+  const close = conversation.draft ? leave : () => compose(undefined);
   if (!mode) return <Bars conversation={conversation} canSend={canSend} canNote={annotate} />;
   return (
     <div className="mx-auto flex max-h-[75%] w-full max-w-190 shrink-0 flex-col px-3 pt-1 pb-3 md:px-6 md:pb-4">
-      <Suspense fallback={<Skeleton className="h-44 w-full rounded-xl" />}>
+      <Suspense
+        fallback={
+          <StandIn
+            name={typedName(conversation.id, slotOf(mode))}
+            label={t(mode === "note" ? "reply.textNote" : "reply.text")}
+            note={mode === "note"}
+            onClose={close}
+          />
+        }
+      >
         <Composer
           key={rewrite}
           conversation={conversation}
@@ -48,7 +67,7 @@ export function Reply({ conversation }: { conversation: Conversation }) {
           onMode={(next) => {
             if (useInbox.getState().selected === conversation.id) compose(next);
           }}
-          onClose={conversation.draft ? leave : () => compose(undefined)}
+          onClose={close}
           onDone={(item, closed) => {
             compose(undefined);
             filed(item, closed);
@@ -83,7 +102,7 @@ function Bars({ conversation, canSend, canNote }: BarProps) {
   const { t } = useTranslation("inbox");
   const compose = useInbox((state) => state.compose);
   const draft = useDraftPreview(conversation.id);
-  useEffect(() => whenIdle(() => void loadComposer()), []);
+  useEffect(() => whenIdle(() => void Promise.all([loadComposer(), loadNewConversation()])), []);
   return (
     <div className="mx-auto flex w-full max-w-190 shrink-0 gap-2 px-3 pt-1 pb-3 md:px-6 md:pb-4">
       <button
