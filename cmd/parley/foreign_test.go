@@ -75,6 +75,7 @@ func newVictim(t *testing.T, s *apptest.Site) victim {
 	for noun, call := range map[string][2]string{
 		"notes":       {"/conversations/" + v.ids["conversations"] + "/notes", `{"text":"secret-note"}`},
 		"attachments": {"/attachments?filename=secret.txt", "secret-file"},
+		"blocklist":   {"/blocklist", `{"value":"secret-spammer@rankfirst.example"}`},
 	} {
 		v.ids[noun] = v.post(t, s, call[0], call[1])
 	}
@@ -118,7 +119,7 @@ func (v victim) everything(t *testing.T, s *apptest.Site) string {
 	t.Helper()
 	var all strings.Builder
 	conversation := "/conversations/" + v.ids["conversations"]
-	for _, path := range []string{"/users", "/inboxes", "/channels", "/contacts", "/conversations", conversation, conversation + "/timeline", conversation + "/draft", "/intake"} {
+	for _, path := range []string{"/users", "/inboxes", "/channels", "/contacts", "/conversations", conversation, conversation + "/timeline", conversation + "/draft", "/intake", "/blocklist"} {
 		a, err := s.Ask(v.Token, http.MethodGet, path, "")
 		if err != nil {
 			t.Fatal(err)
