@@ -45,6 +45,12 @@ test("a reply to all has everyone once, and never ourselves", () => {
   expect(begun.cc).toEqual([depot]);
 });
 
+test("our own address is ours with the tag of a reply too", () => {
+  const tagged = { name: "", email: "support+aebg3beog7dlcp2qjxkzrf5utm@harbour.example" };
+  const begun = begin("reply_all", facts(mail({ to: [tagged, depot], reply_to: [tagged] })));
+  expect(begun).toMatchObject({ to: [hanna, depot], cc: [] });
+});
+
 test("machines, bounces and people new to the conversation are not answered while there is another", () => {
   const robot = { name: "", email: "robot@x.example" };
   const sana = { name: "Sana", email: "sana@x.example" };

@@ -1,6 +1,6 @@
 import type { Attachment, Conversation, Message, Person, TimelineItem } from "@/api/types";
 import { type AnswerMode, isAnswerMode } from "./mode";
-import { key } from "./people";
+import { isOwn, key } from "./people";
 import { wordsOf } from "./words";
 
 /** What is being written; kept on the server as the draft's content. */
@@ -80,9 +80,11 @@ export function begin(mode: AnswerMode, { conversation, items, own }: Facts): Co
   const first = !items.some((item) => item.kind === "message");
   const begun = { ...blank, mode, to, subject: first ? subject : prefixed("Re:", subject) };
   if (mode === "reply" || !answered) return begun;
-  const taken = new Set([...own, ...to.map(key)]);
+  const taken = new Set(to.map(key));
   const others = (list: readonly Person[]) =>
-    list.filter((person) => !taken.has(key(person)) && taken.add(key(person)));
+    list.filter(
+      (person) => !isOwn(person, own) && !taken.has(key(person)) && taken.add(key(person)),
+    );
   return { ...begun, to: [...to, ...others(answered.to)], cc: others(answered.cc) };
 }
 
@@ -103,9 +105,9 @@ function answerTo(
   conversation: Conversation,
   own: readonly string[],
 ): Person[] {
-  const wanted = answered?.reply_to.filter((person) => !own.includes(key(person))) ?? [];
+  const wanted = answered?.reply_to.filter((person) => !isOwn(person, own)) ?? [];
   if (wanted.length > 0) return wanted;
-  if (answered?.from.email && !own.includes(key(answered.from))) return [{ ...answered.from }];
+  if (answered?.from.email && !isOwn(answered.from, own)) return [{ ...answered.from }];
   const { name, email } = conversation.contact;
   return email ? [{ name, email }] : [];
 }

@@ -5,6 +5,11 @@ export function key(person: { email: string }): string {
   return person.email.trim().toLowerCase();
 }
 
+/** Whether an address is one of ours, by its key: also with the +tag (RFC 5233) that our replies ask answers to. */
+export function isOwn(person: { email: string }, own: readonly string[]): boolean {
+  return own.includes(key(person)) || own.includes(key(person).replace(/\+[^@]*@/, "@"));
+}
+
 /** A shape worth sending to the server, which has the last word: something, an @, a domain. */
 const address = /^[^\s@<>,;"]+@[^\s@<>,;."]+(\.[^\s@<>,;."]+)*$/;
 

@@ -141,7 +141,7 @@ function Recipients({ message }: { message: Message }) {
           {t("message.toList", {
             names: everyone
               .slice(0, 3)
-              .map((person) => person.name || person.email)
+              .map((person) => person.name || untagged(person.email))
               .join(", "),
             count: everyone.length - 3,
             context: everyone.length > 3 ? "more" : undefined,
@@ -150,6 +150,11 @@ function Recipients({ message }: { message: Message }) {
       )}
     </div>
   );
+}
+
+/** Without the reference that our replies ask answers to (26 letters and digits): all of it stands below. */
+function untagged(email: string): string {
+  return email.replace(/\+[a-z2-7]{26}@/i, "@");
 }
 
 function Line({ label, people }: { label: string; people: readonly Person[] }) {
