@@ -218,7 +218,7 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 		}
 	}
 	want := map[string]int{
-		"spam": 1, "closed": 7, "failed": 1, "unassigned": 2, "waiting for days": 3, "with a file": 3, "long": 2, "long subject": 1, "other script": 1,
+		"spam": 1, "closed": 7, "failed": 1, "unassigned": 2, "with a file": 3, "long": 2, "long subject": 1, "other script": 1,
 		"started by us": 1, "note": 14, "reopened": 1, "moved": 1, "new participant": 1, "held image": 1, "machine's answer": 1, "not sent": 1,
 	}
 	for what, n := range want {
@@ -226,7 +226,7 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 			t.Errorf("%s: %d, want %d", what, count[what], n)
 		}
 	}
-	if count["mine"] < 5 || count["mine and unread"] < 2 || count["quote"] < 10 || count["with its bytes"] < 60 {
+	if count["mine"] < 5 || count["mine and unread"] < 2 || count["quote"] < 10 || count["with its bytes"] < 60 || count["waiting for days"] < 3 { // the hour of the day moves some
 		t.Errorf("counted %v", count)
 	}
 	after := s.dump()
