@@ -44,8 +44,9 @@ func (accountListCmd) Run(ctx context.Context, c *config.Config, io *app.IO) err
 }
 
 type userCmd struct {
-	List      userListCmd  `cmd:"" help:"List an account's users."`
-	ResetLink userResetCmd `cmd:"" help:"Print a link with which a user chooses a new password."`
+	List      userListCmd   `cmd:"" help:"List an account's users."`
+	Invite    userInviteCmd `cmd:"" help:"Add a user and print the link with which they choose a password."`
+	ResetLink userResetCmd  `cmd:"" help:"Print a link with which a user chooses a new password."`
 }
 
 type userListCmd struct {
@@ -54,6 +55,17 @@ type userListCmd struct {
 
 func (u userListCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
 	return app.ListUsers(ctx, c, io, u.Account)
+}
+
+type userInviteCmd struct {
+	Email   string `required:"" help:"Their email address."`
+	Name    string `required:"" help:"Their name, as colleagues see it."`
+	Role    string `default:"agent" enum:"admin,agent" help:"admin or agent."`
+	Account int64  `help:"Id of the account, if there are several."`
+}
+
+func (u userInviteCmd) Run(ctx context.Context, c *config.Config, io *app.IO) error {
+	return app.InviteUser(ctx, c, io, app.NewUser{Email: u.Email, Name: u.Name, Role: u.Role, Account: u.Account})
 }
 
 type userResetCmd struct {

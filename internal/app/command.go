@@ -146,6 +146,49 @@ func ListUsers(ctx context.Context, cfg *config.Config, streams *IO, id int64) e
 	})
 }
 
+// NewUser is what `parley user invite` is told.
+type NewUser struct {
+	Email, Name, Role string
+	Account           int64 // 0: the only one
+}
+
+// InviteUser adds a user to all inboxes and prints the link with which they
+// choose a password. It is mailed to them too, once the server runs.
+func InviteUser(ctx context.Context, cfg *config.Config, streams *IO, n NewUser) error {
+	return with(ctx, cfg, streams, func(r *rooms) error {
+		to, err := r.accountOf(ctx, parley.AccountID(n.Account))
+		if err != nil {
+			return err
+		}
+		system := parley.SystemActor(to)
+		u, err := r.account.Invite(ctx, system, account.NewUser{Email: n.Email, Name: n.Name, Role: parley.Role(n.Role), AllInboxes: true})
+		if err != nil {
+			return err
+		}
+		link, err := r.account.ResetLink(ctx, system, u.ID)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(streams.Out, link)
+		return err
+	})
+}
+
+// accountOf is the account that is named, or the only one there is.
+func (r *rooms) accountOf(ctx context.Context, id parley.AccountID) (parley.AccountID, error) {
+	if id != 0 {
+		return id, nil
+	}
+	all, err := r.account.Accounts(ctx, 0)
+	if err != nil {
+		return 0, err
+	}
+	if len(all) != 1 {
+		return 0, fmt.Errorf("there are %d accounts; name one with --account (parley account list)", len(all))
+	}
+	return all[0].ID, nil
+}
+
 // ResetLink prints a link with which a user chooses a password.
 func ResetLink(ctx context.Context, cfg *config.Config, streams *IO, email string, accountID int64) error {
 	return with(ctx, cfg, streams, func(r *rooms) error {
