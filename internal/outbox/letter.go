@@ -3,6 +3,7 @@ package outbox
 import (
 	"fmt"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -64,6 +65,8 @@ func (l *Letter) check(now time.Time) error {
 	if l.SendAt != nil && l.SendAt.After(now.AddDate(1, 0, 0)) {
 		f.Add(parley.Errorf(parley.Invalid, "schedule.too_far", "A message can be scheduled for at most a year ahead.").On("send_at"))
 	}
+	// Addresses are put into one form, but not in the caller's list.
+	l.To, l.Cc, l.Bcc = slices.Clone(l.To), slices.Clone(l.Cc), slices.Clone(l.Bcc)
 	total := 0
 	for name, list := range map[string]parley.Addresses{"to": l.To, "cc": l.Cc, "bcc": l.Bcc} {
 		total += len(list)

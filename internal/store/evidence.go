@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -128,6 +129,14 @@ func (tx *Tx) ListThreadHits(ctx context.Context, account parley.AccountID, chan
 		tx.d.inArg(sortedKeys(all)), account,
 		tx.d.inArg(sortedKeys(own)), account, channel,
 		tx.d.inArg(sortedKeys(named)), account, channel)
+	// The joins need not keep the order in which the rows were found.
+	slices.SortFunc(rows, func(a, b hitRow) int {
+		older := cmp.Compare(a.MessageID, b.MessageID)
+		if a.How == "sibling" {
+			older = -older // the newest are wanted
+		}
+		return cmp.Or(cmp.Compare(a.How, b.How), older)
+	})
 	for _, r := range rows {
 		k := hitKey{r.How, r.InternetID}
 		hits.rows[k] = append(hits.rows[k], r)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -179,11 +180,12 @@ func (s *search) take(ctx context.Context, ids []parley.MessageID) (full bool, e
 		return false, nil
 	}
 	var hits []hit
-	err = s.tx.list(ctx, &hits, `SELECT id, conversation_id FROM messages WHERE account_id = ? AND `+s.tx.d.in("id")+` AND conversation_id IS NOT NULL ORDER BY id DESC`,
+	err = s.tx.list(ctx, &hits, `SELECT id, conversation_id FROM messages WHERE account_id = ? AND `+s.tx.d.in("id")+` AND conversation_id IS NOT NULL`,
 		s.actor.AccountID, s.tx.d.inArg(int64s(ids)))
 	if err != nil {
 		return false, err
 	}
+	slices.SortFunc(hits, func(a, b hit) int { return cmp.Compare(b.ID, a.ID) })
 	q := s.q
 	among := map[parley.ConversationID]bool{}
 	for _, h := range hits {
