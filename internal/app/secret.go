@@ -23,7 +23,7 @@ func secretKeys(cfg *config.Config) ([][]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("secret key: %w", err)
 		}
-		given = []string{key}
+		given = strings.Split(key, ",") // a restored file holds all that the old server had
 	}
 	keys := make([][]byte, len(given))
 	for i, k := range given {
