@@ -12,6 +12,7 @@ import { Checkbox } from "@/ui/Checkbox";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { toast, toastUndo } from "@/ui/toast";
+import { LoadMore } from "../LoadMore";
 import { blockedQuery, useMarkSpam } from "../model/blocklist";
 import { RowsSkeleton } from "../Rows";
 
@@ -71,15 +72,7 @@ export function BlockedConversations() {
           ))}
         </ul>
       </div>
-      {query.hasNextPage ? (
-        <Button
-          className="justify-self-center"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("common:loadMore")}
-        </Button>
-      ) : null}
+      <LoadMore query={query} />
     </>
   );
 }

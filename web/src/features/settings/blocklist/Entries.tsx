@@ -11,6 +11,7 @@ import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { TextField } from "@/ui/TextField";
 import { toast, toastUndo } from "@/ui/toast";
+import { LoadMore } from "../LoadMore";
 import { blocklistQuery, useBlock, useUnblock } from "../model/blocklist";
 import { RowIcon, RowsSkeleton } from "../Rows";
 
@@ -74,15 +75,7 @@ export function Entries() {
           />
         </div>
       )}
-      {query.hasNextPage ? (
-        <Button
-          className="justify-self-center"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("common:loadMore")}
-        </Button>
-      ) : null}
+      <LoadMore query={query} />
     </div>
   );
 }

@@ -5,10 +5,10 @@ import { channelsQuery } from "@/api/nouns";
 import { describe } from "@/api/problem";
 import type { IntakeDay, IntakeFigures } from "@/api/types";
 import { utcDay } from "@/lib/dates";
-import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
 import { Skeleton } from "@/ui/Skeleton";
+import { LoadMore } from "../LoadMore";
 import { daysQuery } from "../model/intake";
 
 const parts = ["accepted", "filed", "failed", "pending"] as const;
@@ -59,15 +59,7 @@ export function Days() {
           ))}
         </table>
       </div>
-      {query.hasNextPage ? (
-        <Button
-          className="justify-self-center"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t("common:loadMore")}
-        </Button>
-      ) : null}
+      <LoadMore query={query} />
     </>
   );
 }
