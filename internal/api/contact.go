@@ -16,6 +16,13 @@ type Blocked struct {
 	Why  string    `json:"why"`
 }
 
+// Bounced is an address that mail came back from for good.
+type Bounced struct {
+	Email  string        `json:"email"`
+	At     time.Time     `json:"at"`
+	Reason parley.Reason `json:"reason"`
+}
+
 // Contact is a person or business outside.
 type Contact struct {
 	ID        parley.ContactID `json:"id"`
@@ -28,6 +35,8 @@ type Contact struct {
 	Phones    []string         `json:"phones"`
 	Fields    Object           `json:"fields"`
 	Blocked   *Blocked         `json:"blocked"`
+	Bounced   []Bounced        `json:"bounced" doc:"Those of emails that mail came back from."`
+	Images    bool             `json:"images_allowed" doc:"Images from elsewhere are shown in their mails without asking."`
 	CreatedAt time.Time        `json:"created_at"`
 	UpdatedAt time.Time        `json:"updated_at"`
 }
@@ -35,7 +44,12 @@ type Contact struct {
 func newContact(c parley.Contact) Contact {
 	out := Contact{
 		ID: c.ID, Name: c.Name, Company: c.Company, JobTitle: c.JobTitle, About: c.About, OwnerID: ref(c.OwnerID), Emails: c.Emails(), Phones: c.Phones(),
-		Fields: Object(c.Fields), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+		Fields: Object(c.Fields), Bounced: []Bounced{}, Images: c.Images, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+	}
+	for _, p := range c.Points {
+		if p.Kind == parley.PointEmail && p.BouncedAt != nil {
+			out.Bounced = append(out.Bounced, Bounced{p.Value, *p.BouncedAt, p.BounceReason})
+		}
 	}
 	if c.BlockedAt != nil {
 		out.Blocked = &Blocked{*c.BlockedAt, ref(c.BlockedByID), c.BlockedWhy}
@@ -73,6 +87,10 @@ func (s *Server) registerContacts() {
 	signedIn(s, op(http.MethodPost, "/api/v1/contacts", "post-contacts", "Make a contact"), s.createContact)
 	signedIn(s, op(http.MethodGet, "/api/v1/contacts/{id}", "get-contacts-id", "A contact"), s.getContact)
 	signedIn(s, op(http.MethodPatch, "/api/v1/contacts/{id}", "patch-contacts-id", "Change a contact"), s.patchContact)
+	signedIn(s, op(http.MethodPut, "/api/v1/contacts/{id}/images", "put-contacts-id-images", "Show images from elsewhere in a contact's mails, or ask each time"), s.putContactImages)
+	works := status(op(http.MethodPost, "/api/v1/contacts/{id}/emails/{email}/working", "post-contacts-id-emails-working", "Say that an address works again"), http.StatusOK)
+	works.Description = "Mail had come back from it. It is taken for working again by itself once mail comes from it."
+	signedIn(s, works, s.postEmailWorking)
 }
 
 func contactBody(c parley.Contact, err error) (*Body[Contact], error) {
@@ -116,4 +134,22 @@ func (s *Server) patchContact(ctx context.Context, actor parley.Actor, in *struc
 },
 ) (*Body[Contact], error) {
 	return contactBody(s.Contact.Update(ctx, actor, in.ID, in.Body.change()))
+}
+
+func (s *Server) putContactImages(ctx context.Context, actor parley.Actor, in *struct {
+	ContactInput
+	Body struct {
+		Allow bool `json:"allow"`
+	}
+},
+) (*Body[Contact], error) {
+	return contactBody(s.Contact.ShowImages(ctx, actor, in.ID, in.Body.Allow))
+}
+
+func (s *Server) postEmailWorking(ctx context.Context, actor parley.Actor, in *struct {
+	ContactInput
+	Email string `path:"email" maxLength:"320"`
+},
+) (*Body[Contact], error) {
+	return contactBody(s.Contact.Works(ctx, actor, in.ID, in.Email))
 }

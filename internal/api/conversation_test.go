@@ -327,7 +327,7 @@ func TestContactsAPI(t *testing.T) {
 	delete(made.body, "created_at")
 	delete(made.body, "updated_at")
 	want := map[string]any{
-		"id": 1.0, "name": "Ann", "company": "Archers", "job_title": "", "about": "", "owner_id": 1.0, "emails": []any{"Ann@x.example", "a@y.example"},
+		"id": 1.0, "name": "Ann", "company": "Archers", "job_title": "", "about": "", "owner_id": 1.0, "bounced": []any{}, "images_allowed": false, "emails": []any{"Ann@x.example", "a@y.example"},
 		"phones": []any{"+44 7700 900123"}, "fields": map[string]any{"tier": "gold"}, "blocked": nil,
 	}
 	if diff := cmp.Diff(want, made.body); diff != "" {

@@ -27,6 +27,7 @@ type Attachment struct {
 	ContentType string              `json:"content_type"`
 	Size        int64               `json:"size" doc:"In bytes."`
 	Inline      bool                `json:"inline" doc:"Shown within the HTML."`
+	Kind        parley.FileKind     `json:"kind" enum:"file,image,calendar,message,signature,encrypted,contact"`
 }
 
 // Recipient is how far one address was reached.
@@ -36,6 +37,17 @@ type Recipient struct {
 	Address  string          `json:"address"`
 	Delivery parley.Delivery `json:"delivery"`
 	Error    string          `json:"error" doc:"The far end's words."`
+	Status   string          `json:"status" doc:"RFC 3463 code, such as 5.1.1; may be empty."`
+	Reason   parley.Reason   `json:"reason" enum:"mailbox_full,no_such_user,host_unknown,blocked_as_spam,too_large,policy,expired,suspended,auth_failure,network,other," doc:"What the words mean; empty: nothing went wrong."`
+}
+
+// Auth is what checking the sender of a mail found.
+type Auth struct {
+	SPF      parley.Verdict `json:"spf" enum:"pass,fail,none"`
+	DKIM     parley.Verdict `json:"dkim" enum:"pass,fail,none"`
+	DMARC    parley.Verdict `json:"dmarc" enum:"pass,fail,none"`
+	Verified parley.Verdict `json:"verified" enum:"pass,fail,none" doc:"What they say together; fail: unverified."`
+	Domain   string         `json:"domain" doc:"Of the From address: what was verified."`
 }
 
 // Envelope is what SMTP said, not the header (RFC 5321).
@@ -86,6 +98,8 @@ type Message struct {
 	RawSize        int64                 `json:"raw_size"`
 	HasHTML        bool                  `json:"has_html"`
 	RemoteImages   bool                  `json:"remote_images" doc:"Images from elsewhere are held back."`
+	ImagesAllowed  bool                  `json:"images_allowed" doc:"A user said that this sender's images are always shown, and nothing speaks against the sender."`
+	Auth           *Auth                 `json:"auth" doc:"Inbound; null: nothing was checked."`
 }
 
 func newMessage(m parley.Message, b parley.Body) Message {
@@ -99,21 +113,26 @@ func newMessage(m parley.Message, b parley.Body) Message {
 		AutoSubmitted: m.AutoSubmitted, IsBounce: m.IsBounce, NewParticipant: m.NewParticipant, Unparsed: m.Unparsed,
 		DeliveryError: m.DeliveryError, Attempt: m.Attempt, Tries: m.Tries, SendAt: m.SendAt,
 		Envelope: Envelope{m.MailFrom, texts(m.RcptTo)}, Segments: m.Segments, RawSize: m.RawSize, HasHTML: m.HasHTML, RemoteImages: m.RemoteImages,
+		ImagesAllowed: m.ImagesAllowed && !m.Auth.Unverified(),
 	}
 	if m.Delivery != "" {
 		out.Delivery = &m.Delivery
+	}
+	if m.Auth != nil {
+		auth := Auth(*m.Auth)
+		out.Auth = &auth
 	}
 	for i, a := range m.Attachments {
 		out.Attachments[i] = newAttachment(a)
 	}
 	for i, r := range m.Recipients {
-		out.Recipients[i] = Recipient{string(r.Kind), r.Name, r.Address, r.Delivery, r.Error}
+		out.Recipients[i] = Recipient{string(r.Kind), r.Name, r.Address, r.Delivery, r.Error, r.Status, r.Reason}
 	}
 	return out
 }
 
 func newAttachment(a parley.Attachment) Attachment {
-	return Attachment{a.ID, a.Filename, a.ContentType, a.Size, a.Inline}
+	return Attachment{a.ID, a.Filename, a.ContentType, a.Size, a.Inline, a.Kind()}
 }
 
 func people(list parley.Addresses) []Person {

@@ -25,3 +25,13 @@ func (*Contact) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 func (*BlocklistEntry) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return nullable(s, "contact")
 }
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*Message) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return nullable(s, "auth")
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*MessageItem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return nullable(s, "auth")
+}

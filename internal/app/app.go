@@ -145,7 +145,7 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 		return err
 	}
 	r.notify.SetLinks(r.account)
-	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{email.Type{Relays: r.relays}}, Log: r.log})
+	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{email.Type{Relays: r.relays, Checks: checks(r.cfg.DNS)}}, Log: r.log})
 	r.outbox = outbox.New(r.db, r.blobs, r.gateway, r.contact, signer, time.Now, r.log)
 	r.intake = intake.New(intake.Options{
 		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Log: r.log,

@@ -28,7 +28,7 @@ func Demo(ctx context.Context, cfg *config.Config, streams *IO) error {
 	}
 	// Nothing of the operator's is touched: not the data, not the database, not the relay.
 	cfg.Data, cfg.DatabaseURL, cfg.Secrets.RelayURL = dir, "", customer.RelayURL()
-	cfg.Metrics = ""
+	cfg.Metrics, cfg.DNS = "", "off"
 	cfg.HTTP, cfg.SMTP = freeAddr(ctx, cfg.HTTP), freeAddr(ctx, cfg.SMTP)
 	r, err := open(ctx, cfg, streams, demo.MailDomain)
 	if err != nil {

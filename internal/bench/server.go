@@ -26,7 +26,7 @@ type program struct {
 
 func (p program) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, p.binary, append(args, "--data", p.data)...)
-	cmd.Env = append(os.Environ(), "PARLEY_DATABASE_URL="+p.url, "PARLEY_RELAY_URL="+p.relay, "PARLEY_LOG_LEVEL=warn", "PARLEY_METRICS=", "PARLEY_SECRET_KEY="+strings.Repeat("measured", 5))
+	cmd.Env = append(os.Environ(), "PARLEY_DATABASE_URL="+p.url, "PARLEY_RELAY_URL="+p.relay, "PARLEY_LOG_LEVEL=warn", "PARLEY_METRICS=", "PARLEY_DNS=off", "PARLEY_SECRET_KEY="+strings.Repeat("measured", 5))
 	return cmd
 }
 

@@ -41,6 +41,13 @@ type Receiver interface {
 	Receive(ctx context.Context, to Sink) error
 }
 
+// Verifier is a Channel that can tell whether a message is from whom it says. It
+// may ask others, so it takes time, but never more than some seconds; nil where
+// nothing was checked. The answer may be another one tomorrow.
+type Verifier interface {
+	Verify(ctx context.Context, raw Raw, p Parsed) *parley.Auth
+}
+
 // Webhooker is a Channel that its provider calls.
 type Webhooker interface {
 	Webhook(to Sink) http.Handler
@@ -112,6 +119,7 @@ type Report struct {
 	Recipient  string
 	Delivery   parley.Delivery // bounced, delivered, or queued for "delayed"
 	Status     string          // RFC 3463 code, "5.1.1"
+	Reason     parley.Reason   // what code and words mean; empty where it was delivered
 	Text       string          // the far end's words
 }
 

@@ -33,6 +33,7 @@ type Config struct {
 	ACMEEmail      string   `name:"acme-email" env:"PARLEY_ACME_EMAIL" help:"Address that the authority may warn." placeholder:"ADDRESS"`
 	AllowPrivate   []string `env:"PARLEY_ALLOW_PRIVATE" help:"Hosts or CIDRs that mail servers and providers may have although private." placeholder:"HOST,…"`
 	TrustedProxies []string `env:"PARLEY_TRUSTED_PROXIES" help:"CIDRs of proxies whose X-Forwarded-For is believed." placeholder:"CIDR,…"`
+	DNS            string   `name:"dns" env:"PARLEY_DNS" default:"system" help:"Who is asked whether mail is from whom it says (SPF, DKIM, DMARC): system, a resolver as host:port, or off." placeholder:"system|HOST:PORT|off"`
 	Metrics        string   `env:"PARLEY_METRICS" default:"127.0.0.1:9090" help:"Where /metrics listens. Empty: nowhere."`
 	LogLevel       string   `env:"PARLEY_LOG_LEVEL" default:"info" help:"debug, info, warn or error."`
 
@@ -92,6 +93,7 @@ func (c *Config) Validate() error {
 		checkDomain(c.MailDomain),
 		checkLevel(c.LogLevel),
 		c.checkTLS(),
+		checkDNS(c.DNS),
 		checkCIDRs(c.TrustedProxies),
 		c.checkKeys(),
 	)...)
@@ -121,6 +123,13 @@ func checkListen(name, addr string, mayBeEmpty bool) []error {
 		return []error{fmt.Errorf("--%s %q: want host:port, such as 127.0.0.1:8080, with a port up to 65535", name, addr)}
 	}
 	return nil
+}
+
+func checkDNS(resolver string) []error {
+	if resolver == "system" || resolver == "off" {
+		return nil
+	}
+	return checkListen("dns", resolver, false)
 }
 
 func checkLevel(level string) []error {

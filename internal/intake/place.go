@@ -52,7 +52,7 @@ func (f *placing) duplicate(ctx context.Context) error {
 func (f *placing) attach(ctx context.Context) error {
 	msg := f.message()
 	msg.ContactID, msg.ConversationID = f.from.contact.ID, f.d.Conversation
-	event := &parley.Event{Kind: parley.MessageReported}
+	event := &parley.Event{Kind: f.reportedAs()}
 	if f.d.Conversation != 0 {
 		c, err := f.tx.LockConversation(ctx, msg.AccountID, f.d.Conversation)
 		if err != nil {
@@ -68,12 +68,40 @@ func (f *placing) attach(ctx context.Context) error {
 		return err
 	}
 	f.append(event, msg)
-	if err := f.report(ctx); err != nil {
-		return fmt.Errorf("record reports: %w", err)
+	if err := f.told(ctx, event, msg); err != nil {
+		return err
 	}
 	e := f.mail.entry
 	e.Outcome, e.MessageID, e.ConversationID = parley.BecameReport, msg.ID, msg.ConversationID
 	return f.end(ctx, e)
+}
+
+// reportedAs is the event by which a machine's answer stands in its timeline.
+func (f *placing) reportedAs() parley.EventKind {
+	if p := f.mail.parsed; p.IsBounce || len(p.Reports) > 0 {
+		return parley.MessageReported
+	}
+	return parley.MessageAutoReplied
+}
+
+// told brings what a report says to the messages that it is about. Where events
+// of the same timeline tell it, that of the report itself is not shown beside
+// them. Whose mail arrives, and is no report, has an address that works.
+func (f *placing) told(ctx context.Context, event *parley.Event, msg parley.Message) error {
+	told, err := f.report(ctx, msg)
+	if err != nil {
+		return fmt.Errorf("record reports: %w", err)
+	}
+	if told && event.Kind == parley.MessageReported {
+		event.Data = parley.JSON(`{"told":true}`)
+	}
+	if f.mail.parsed.IsBounce || len(f.mail.parsed.Reports) > 0 || !f.from.bounced() {
+		return nil
+	}
+	if err := f.s.contacts.WorksTx(ctx, f.tx, f.ch.AccountID, f.from.address.Email); err != nil {
+		return fmt.Errorf("clear address: %w", err)
+	}
+	return nil
 }
 
 // deliver files a message of a contact, in a new conversation or in one that
@@ -99,16 +127,16 @@ func (f *placing) deliver(ctx context.Context) error {
 	if err := f.insert(ctx, &msg); err != nil {
 		return err
 	}
-	kind := parley.MessageReceived
+	event := &parley.Event{Kind: parley.MessageReceived, InboxID: c.InboxID}
 	if f.in.AutoReply {
-		kind = parley.MessageReported
+		event.Kind = f.reportedAs()
 	}
-	f.append(&parley.Event{Kind: kind, InboxID: c.InboxID}, msg)
+	f.append(event, msg)
 	if err := f.relate(ctx, c, msg); err != nil {
 		return err
 	}
-	if err := f.report(ctx); err != nil {
-		return fmt.Errorf("record reports: %w", err)
+	if err := f.told(ctx, event, msg); err != nil {
+		return err
 	}
 	e := f.mail.entry
 	e.Outcome, e.MessageID, e.ConversationID = parley.BecameMessage, msg.ID, c.ID
@@ -169,7 +197,7 @@ func (f *placing) message() parley.Message {
 		Subject: p.Subject, SentAt: dated(p.SentAt), ReceivedAt: e.ReceivedAt,
 		InternetID: p.InternetID, References: p.References, Named: thread.Wanted(f.in, thread.Policy{}).Named, ContentHash: p.ContentHash,
 		Preview:       oneLine(cmp.Or(strings.TrimSpace(p.VisibleText), p.Text), maxPreview),
-		AutoSubmitted: p.AutoSubmitted, IsBounce: p.IsBounce, Unparsed: p.Broken != nil,
+		AutoSubmitted: p.AutoSubmitted, NoAutoReply: p.NoAutoReply, Auth: f.mail.auth, IsBounce: p.IsBounce, Unparsed: p.Broken != nil,
 		MailFrom: e.MailFrom, RcptTo: e.RcptTo, RawBlob: f.mail.raw.key, RawSize: e.Size,
 		HasHTML: f.mail.html != "", RemoteImages: f.mail.remote,
 	}

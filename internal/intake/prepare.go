@@ -27,8 +27,9 @@ import (
 type mail struct {
 	*task
 	parsed channel.Parsed
-	html   string // sanitised; images of its own parts stand as placeholder(raw, n)
-	remote bool   // it asks for images from elsewhere
+	auth   *parley.Auth // nil: its sender was not checked
+	html   string       // sanitised; images of its own parts stand as placeholder(raw, n)
+	remote bool         // it asks for images from elsewhere
 	raw    stored
 	parts  []stored // of parsed.Parts
 	// copied: the database has refused it as the copy of one that is filed,
@@ -124,6 +125,7 @@ func (s *Service) open(ctx context.Context, e parley.Intake) (raw []byte, err er
 // are named by their content.
 func (s *Service) prepare(ctx context.Context, t *task, ch channel.Channel, raw []byte) (*mail, error) {
 	m := &mail{task: t, parsed: s.parse(ch, t.entry, raw)}
+	m.auth = s.verify(ctx, ch, m, raw)
 	if err := s.keep(ctx, m, raw); err != nil {
 		return nil, fmt.Errorf("store blobs: %w", err)
 	}
@@ -140,9 +142,7 @@ func (s *Service) parse(ch channel.Channel, e parley.Intake, raw []byte) (p chan
 			p = unread(raw, errors.New("the parser panicked"))
 		}
 	}()
-	p, err := ch.Parse(channel.Raw{
-		ChannelID: e.ChannelID, Body: raw, MailFrom: e.MailFrom, RcptTo: e.RcptTo, RemoteAddr: e.RemoteAddr, ReceivedAt: e.ReceivedAt,
-	})
+	p, err := ch.Parse(rawOf(e, raw))
 	if err != nil {
 		return unread(raw, err)
 	}
@@ -150,6 +150,26 @@ func (s *Service) parse(ch channel.Channel, e parley.Intake, raw []byte) (p chan
 		p.ContentHash = nil // nothing tells a copy from a second mail with the same words
 	}
 	return p
+}
+
+// verify checks who sent the mail, where the channel can. What it finds is shown
+// with the mail; a fault of it keeps no mail back.
+func (s *Service) verify(ctx context.Context, ch channel.Channel, m *mail, raw []byte) (a *parley.Auth) {
+	v, ok := ch.(channel.Verifier)
+	if !ok {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			s.log.Error("checking the sender panicked", "err", fmt.Errorf("%v\n%s", v, debug.Stack()), "channel_id", m.entry.ChannelID, "bytes", len(raw))
+			a = nil
+		}
+	}()
+	return v.Verify(ctx, rawOf(m.entry, raw), m.parsed)
+}
+
+func rawOf(e parley.Intake, raw []byte) channel.Raw {
+	return channel.Raw{ChannelID: e.ChannelID, Body: raw, MailFrom: e.MailFrom, RcptTo: e.RcptTo, RemoteAddr: e.RemoteAddr, ReceivedAt: e.ReceivedAt}
 }
 
 func unread(raw []byte, err error) channel.Parsed {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,8 +17,8 @@ import (
 // report brings the news of a delivery report to the messages that it names:
 // each by its own Message-ID, else by the token in the address that the report
 // was sent to, or in the text that it returns. Reports may come late, twice and
-// in any order.
-func (f *placing) report(ctx context.Context) error {
+// in any order. It tells whether the timeline of conversation says so now.
+func (f *placing) report(ctx context.Context, mail parley.Message) (told bool, err error) {
 	byMessage := map[parley.MessageID][]channel.Report{}
 	for _, r := range f.mail.parsed.Reports {
 		if r.Text == "" && r.Status == "" {
@@ -25,18 +26,20 @@ func (f *placing) report(ctx context.Context) error {
 		}
 		id, err := f.reportedOn(ctx, r)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if id != 0 {
 			byMessage[id] = append(byMessage[id], r)
 		}
 	}
 	for _, id := range sorted(byMessage) {
-		if err := f.advance(ctx, id, byMessage[id]); err != nil {
-			return err
+		here, err := f.advance(ctx, id, byMessage[id], mail)
+		if err != nil {
+			return false, err
 		}
+		told = told || here
 	}
-	return nil
+	return told, nil
 }
 
 func (f *placing) reportedOn(ctx context.Context, r channel.Report) (parley.MessageID, error) {
@@ -52,29 +55,83 @@ func (f *placing) reportedOn(ctx context.Context, r channel.Report) (parley.Mess
 	return 0, nil
 }
 
-// advance moves the recipients of a message of ours that the reports are about.
-func (f *placing) advance(ctx context.Context, id parley.MessageID, news []channel.Report) error {
+// advance moves the recipients of a message of ours that the reports are about,
+// and tells what became of each. It reports whether that stands in the timeline
+// in which the report does.
+func (f *placing) advance(ctx context.Context, id parley.MessageID, news []channel.Report, mail parley.Message) (told bool, err error) {
 	m, err := f.tx.LockMessage(ctx, f.ch.AccountID, id)
 	if errors.Is(err, store.ErrNoRow) || err == nil && m.Direction != parley.Outbound {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("load reported message: %w", err)
+		return false, fmt.Errorf("load reported message: %w", err)
 	}
-	return f.redeliver(ctx, &m, func(to *parley.Recipient) {
+	var events []*parley.Event
+	var dead []parley.Recipient
+	inbox, err := f.redeliver(ctx, &m, func(to *parley.Recipient) {
 		for _, r := range news {
 			if !concerns(r, *to, m) {
 				continue
 			}
-			if next := to.Delivery.Advance(r.Delivery); next != to.Delivery {
-				to.Delivery = next
-				to.Error = ""
-				if next.NeedsAttention() {
-					to.Error = words(r)
-				}
+			was := to.Delivery
+			if take(to, r); to.Delivery == was && (r.Delivery != parley.Queued || was != parley.Sent) {
+				continue
+			}
+			events = append(events, eventOf(r, *to, mail.ID))
+			if to.Delivery == parley.Bounced && to.Reason.Hard() {
+				dead = append(dead, *to)
 			}
 		}
 	})
+	if err != nil {
+		return false, err
+	}
+	for _, e := range events {
+		e.InboxID = inbox
+		f.append(e, m)
+	}
+	for _, to := range dead {
+		if err := f.s.contacts.BouncedTx(ctx, f.tx, m.AccountID, to.Address, to.Reason); err != nil {
+			return false, fmt.Errorf("mark address: %w", err)
+		}
+	}
+	return len(events) > 0 && m.ConversationID == mail.ConversationID, nil
+}
+
+// take brings one report's news to a recipient; what is worse already stays.
+func take(to *parley.Recipient, r channel.Report) {
+	next := to.Delivery.Advance(r.Delivery)
+	if next == to.Delivery {
+		return
+	}
+	to.Delivery, to.Error, to.Status, to.Reason = next, "", "", ""
+	if next.NeedsAttention() {
+		to.Error, to.Status, to.Reason = words(r), r.Status, r.Reason
+	}
+}
+
+// eventOf tells what a report says of one recipient.
+func eventOf(r channel.Report, to parley.Recipient, mail parley.MessageID) *parley.Event {
+	news := struct {
+		Address string           `json:"address"`
+		Reason  parley.Reason    `json:"reason,omitempty"`
+		Status  string           `json:"status,omitempty"`
+		Hard    bool             `json:"hard"`
+		Report  parley.MessageID `json:"report"`
+	}{Address: to.Address, Report: mail}
+	e := &parley.Event{Kind: parley.MessageDelivered}
+	if r.Delivery != parley.Delivered {
+		e.Kind = parley.MessageDelayed
+		news.Reason, news.Status = r.Reason, r.Status
+		if r.Delivery == parley.Bounced {
+			e.Kind, news.Hard = parley.MessageBounced, r.Reason.Hard()
+		}
+	}
+	data, err := json.Marshal(news)
+	if err == nil { // strings and numbers always can be
+		e.Data = data
+	}
+	return e
 }
 
 // concerns reports whether r is about this recipient. Behind an alias the far end
@@ -95,73 +152,58 @@ func words(r channel.Report) string {
 
 // prove takes our own message that came back for what it is: it went out.
 func (f *placing) prove(ctx context.Context, m *parley.Message) error {
-	return f.redeliver(ctx, m, func(to *parley.Recipient) {
+	was := m.Delivery
+	inbox, err := f.redeliver(ctx, m, func(to *parley.Recipient) {
 		if to.Delivery == parley.Uncertain {
 			to.Delivery, to.Error = parley.Sent, ""
 		}
 	})
+	if err == nil && m.Delivery != was && m.Delivery == parley.Sent {
+		f.append(&parley.Event{Kind: parley.MessageSent, InboxID: inbox}, *m)
+	}
+	return err
 }
 
 // redeliver changes the recipients of a locked message of ours, and what follows
-// from it: the message shows the worst, its conversation counts it, the log says so.
-func (f *placing) redeliver(ctx context.Context, m *parley.Message, change func(*parley.Recipient)) error {
-	var all []parley.Delivery
+// from it: the message shows the worst, its conversation counts it. It gives the
+// inbox in which the message stands.
+func (f *placing) redeliver(ctx context.Context, m *parley.Message, change func(*parley.Recipient)) (parley.InboxID, error) {
 	changed := false
 	for i := range m.Recipients {
 		to := &m.Recipients[i]
 		was := *to
 		change(to)
-		all = append(all, to.Delivery)
 		if *to == was {
 			continue
 		}
 		changed = true
 		if err := f.tx.UpdateRecipient(ctx, *to); err != nil {
-			return fmt.Errorf("update recipient: %w", err)
+			return 0, fmt.Errorf("update recipient: %w", err)
 		}
-	}
-	if !changed {
-		return nil
 	}
 	was := m.Delivery
-	m.Delivery, m.DeliveryError = parley.Worst(all...), ""
-	for _, to := range m.Recipients {
-		if to.Delivery == m.Delivery && m.DeliveryError == "" {
-			m.DeliveryError = to.Error
+	if changed {
+		m.Summarise()
+		if m.SentAt == nil && m.Delivery == parley.Sent {
+			m.SentAt = new(f.tx.Now())
+		}
+		if err := f.tx.UpdateMessageDelivery(ctx, m); err != nil {
+			return 0, fmt.Errorf("update delivery: %w", err)
 		}
 	}
-	if m.SentAt == nil && m.Delivery == parley.Sent {
-		m.SentAt = new(f.tx.Now())
+	if m.ConversationID == 0 {
+		return 0, nil
 	}
-	if err := f.tx.UpdateMessageDelivery(ctx, m); err != nil {
-		return fmt.Errorf("update delivery: %w", err)
+	c, err := f.tx.LockConversation(ctx, m.AccountID, m.ConversationID)
+	if err != nil {
+		return 0, fmt.Errorf("load conversation: %w", err)
 	}
-	return f.noteDelivery(ctx, *m, was)
-}
-
-func (f *placing) noteDelivery(ctx context.Context, m parley.Message, was parley.Delivery) error {
-	e := &parley.Event{}
-	if m.ConversationID != 0 {
-		c, err := f.tx.LockConversation(ctx, m.AccountID, m.ConversationID)
-		if err != nil {
-			return fmt.Errorf("load conversation: %w", err)
-		}
-		e.InboxID = c.InboxID
-		conversation.Redelivered(&c, was, m.Delivery)
-		if err := f.tx.UpdateConversation(ctx, &c); err != nil {
-			return fmt.Errorf("update conversation: %w", err)
-		}
+	if was == m.Delivery {
+		return c.InboxID, nil
 	}
-	switch m.Delivery {
-	case parley.Sent:
-		e.Kind = parley.MessageSent
-	case parley.Delivered:
-		e.Kind = parley.MessageDelivered
-	case parley.Failed, parley.Bounced:
-		e.Kind = parley.MessageFailed
-	default:
-		return nil
+	conversation.Redelivered(&c, was, m.Delivery)
+	if err := f.tx.UpdateConversation(ctx, &c); err != nil {
+		return 0, fmt.Errorf("update conversation: %w", err)
 	}
-	f.append(e, m)
-	return nil
+	return c.InboxID, nil
 }

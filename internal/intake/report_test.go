@@ -58,19 +58,19 @@ func TestReports(t *testing.T) {
 	}{
 		"a bounce": {
 			[]string{dsn("r1@relay.test", "ours@harbour.example", "Ann@x.test", "failed", "5.1.1")},
-			want{map[string]parley.Delivery{"ann@x.test": parley.Bounced, "bob@y.test": parley.Sent}, parley.Bounced, 1, []string{"message.reported", "message.failed"}},
+			want{map[string]parley.Delivery{"ann@x.test": parley.Bounced, "bob@y.test": parley.Sent}, parley.Bounced, 1, []string{"message.reported", "message.bounced", "contact.updated"}},
 		},
 		"delivered": {
 			[]string{dsn("r1@relay.test", "ours@harbour.example", "ann@x.test", "delivered", "2.0.0")},
-			want{map[string]parley.Delivery{"ann@x.test": parley.Delivered, "bob@y.test": parley.Sent}, parley.Sent, 0, []string{"message.reported", "message.sent"}},
+			want{map[string]parley.Delivery{"ann@x.test": parley.Delivered, "bob@y.test": parley.Sent}, parley.Sent, 0, []string{"message.reported", "message.delivered"}},
 		},
 		"delayed moves nothing": {
 			[]string{dsn("r1@relay.test", "ours@harbour.example", "ann@x.test", "delayed", "4.4.1")},
-			want{map[string]parley.Delivery{"ann@x.test": parley.Sent, "bob@y.test": parley.Sent}, parley.Sent, 0, []string{"message.reported"}},
+			want{map[string]parley.Delivery{"ann@x.test": parley.Sent, "bob@y.test": parley.Sent}, parley.Sent, 0, []string{"message.reported", "message.delayed"}},
 		},
 		"status only moves forward": {
 			[]string{dsn("r1@relay.test", "ours@harbour.example", "ann@x.test", "failed", "5.1.1"), dsn("r2@relay.test", "ours@harbour.example", "ann@x.test", "delivered", "2.0.0")},
-			want{map[string]parley.Delivery{"ann@x.test": parley.Bounced, "bob@y.test": parley.Sent}, parley.Bounced, 1, []string{"message.reported", "message.failed", "message.reported"}},
+			want{map[string]parley.Delivery{"ann@x.test": parley.Bounced, "bob@y.test": parley.Sent}, parley.Bounced, 1, []string{"message.reported", "message.bounced", "contact.updated", "message.reported"}},
 		},
 		"somebody we did not write to": {
 			[]string{dsn("r1@relay.test", "ours@harbour.example", "eve@z.test", "failed", "5.1.1")},
@@ -148,7 +148,7 @@ func TestAutomaticAnswers(t *testing.T) {
 		if c.Status != parley.Closed || c.WaitingSince != nil || c.MessageCount != 3 {
 			t.Errorf("conversation %+v", c)
 		}
-		if diff := cmp.Diff([]string{"message.reported"}, o.kinds(seq)); diff != "" {
+		if diff := cmp.Diff([]string{"message.auto_replied"}, o.kinds(seq)); diff != "" {
 			t.Error(diff)
 		}
 		if b := o.body(e.MessageID); b.Text != "I am away\n" && b.Text != "I am away" {

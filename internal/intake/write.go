@@ -121,6 +121,11 @@ type sender struct {
 	blocked bool
 }
 
+// bounced reports whether mail to the sender's address came back.
+func (s sender) bounced() bool {
+	return len(s.contact.Points) > 0 && s.contact.Points[0].BouncedAt != nil
+}
+
 func (w *writing) sender(m *mail) sender {
 	account := m.entry.AccountID
 	from := sender{address: w.senders[m]}

@@ -81,6 +81,7 @@ type Report struct {
 	Recipient  string          // addr-spec, as we addressed it where the report says so
 	Delivery   parley.Delivery // Bounced, Delivered, or Queued for "delayed"
 	Status     string          // RFC 3463 code, "5.1.1"
+	Reason     parley.Reason   // what code and words mean; empty where it was delivered
 	Text       string          // the far end's words
 }
 
@@ -94,6 +95,7 @@ func Read(raw []byte) Message {
 	r.readBody(head, body)
 	m.ContentHash = r.contentHash()
 	r.readReports(head, body)
+	r.readBounce(head)
 	r.readAutomatic(head)
 	if len(head) == 0 {
 		m.Broken = ErrNoHeader

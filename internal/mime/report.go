@@ -25,15 +25,12 @@ func isReport(kind string) bool {
 // readReports reads the delivery status notification among the parts, if there is one.
 func (r *reader) readReports(head header, body []byte) {
 	m := &r.msg
-	originalID, statusID := "", ""
+	statusID := ""
 	for _, e := range r.reports {
 		if strings.HasSuffix(e.kind.value, "delivery-status") {
 			reports, id := readStatus(e.content())
 			m.Reports, statusID = append(m.Reports, reports...), cmp.Or(statusID, id)
-			continue
 		}
-		returned, _ := splitHeader(normalize(e.content()))
-		originalID = cmp.Or(originalID, readMessageID(returned.get("message-id")))
 	}
 	if len(m.Reports) == 0 && r.kind == "multipart/report" {
 		m.Reports, statusID = readStatus(body) // its parts could not be told apart
@@ -43,9 +40,26 @@ func (r *reader) readReports(head header, body []byte) {
 	}
 	for i := range m.Reports {
 		rep := &m.Reports[i]
-		rep.InternetID = cmp.Or(originalID, statusID)
+		rep.InternetID = cmp.Or(r.returnedID(), statusID)
 		m.IsBounce = m.IsBounce || rep.Delivery == parley.Bounced || rep.Delivery == parley.Queued
+		if rep.Delivery != parley.Delivered {
+			rep.Reason = ReasonOf(rep.Status, rep.Text)
+		}
 	}
+}
+
+// returnedID is the Message-ID of the mail that a report returns, or of its header.
+func (r *reader) returnedID() string {
+	for _, e := range r.reports {
+		if strings.HasSuffix(e.kind.value, "delivery-status") {
+			continue
+		}
+		returned, _ := splitHeader(normalize(e.content()))
+		if id := readMessageID(returned.get("message-id")); id != "" {
+			return id
+		}
+	}
+	return ""
 }
 
 // failedRecipients reads the field by which Exim and Gmail name who was not reached.

@@ -15,6 +15,7 @@ type Contact struct {
 	BlockedAt   *time.Time `db:"blocked_at"`
 	BlockedByID UserID     `db:"blocked_by_id"`
 	BlockedWhy  string     `db:"blocked_why"`
+	Images      bool       `db:"images_allowed"` // from elsewhere, in their mails: shown without asking
 	CreatedAt   time.Time  `db:"created_at"`
 	UpdatedAt   time.Time  `db:"updated_at"`
 	Points      []Point    `db:"-"`
@@ -36,6 +37,9 @@ type Point struct {
 	Value     string    `db:"value" json:"value"` // as written
 	Key       string    `db:"key" json:"-"`       // normalised: Address.Key, or E.164; one contact per account
 	Position  int       `db:"position" json:"-"`  // 0 is the main one of its kind
+	// BouncedAt is when mail to this address came back for good, with the reason; nil: it works, as far as we know.
+	BouncedAt    *time.Time `db:"bounced_at" json:"-"`
+	BounceReason Reason     `db:"bounce_reason" json:"-"`
 }
 
 // Emails are the contact's addresses, the main one first.

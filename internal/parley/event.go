@@ -23,13 +23,15 @@ const (
 	MessageQueued        EventKind = "message.queued"
 	MessageScheduled     EventKind = "message.scheduled"
 	MessageSent          EventKind = "message.sent"
-	MessageDelivered     EventKind = "message.delivered"
-	MessageFailed        EventKind = "message.failed" // failed or bounced
+	MessageDelivered     EventKind = "message.delivered" // Data: address, report
+	MessageFailed        EventKind = "message.failed"
+	MessageBounced       EventKind = "message.bounced" // Data: address, reason, status, hard, report (message id of the bounce)
 	MessageUncertain     EventKind = "message.uncertain"
 	MessageRequeued      EventKind = "message.requeued" // a person started another attempt
 	MessageCancelled     EventKind = "message.cancelled"
-	MessageDelayed       EventKind = "message.delayed"  // a try failed for now; it will be tried again
-	MessageReported      EventKind = "message.reported" // a bounce, delivery report or auto-reply came in
+	MessageDelayed       EventKind = "message.delayed"      // a try failed for now; it will be tried again. Data, where a report says so: address, status, report
+	MessageReported      EventKind = "message.reported"     // a bounce or delivery report came in. Data: told, where other events tell what it says
+	MessageAutoReplied   EventKind = "message.auto_replied" // a machine answered: an out-of-office came in
 	NoteAdded            EventKind = "note.added"
 	NoteEdited           EventKind = "note.edited"
 	NoteDeleted          EventKind = "note.deleted"
@@ -61,14 +63,19 @@ type Event struct {
 	InboxID        InboxID        `db:"inbox_id"` // where the conversation stands after the change: who may see the event
 	ChannelID      ChannelID      `db:"channel_id"`
 	UserID         UserID         `db:"user_id"` // of user, token, read and draft events: whose
-	Data           JSON           `db:"data"`    // ids and enum values only
+	Data           JSON           `db:"data"`    // ids and enum values only; and of reports the address that they are about
 }
 
-// InTimeline reports whether the event is shown between the messages.
-func (k EventKind) InTimeline() bool {
-	switch k {
+// InTimeline reports whether the event is shown between the messages. Of our own
+// tries to deliver only the outcome is, and it stands with the message.
+func (e *Event) InTimeline() bool {
+	switch e.Kind {
+	case MessageDelayed, MessageDelivered:
+		return len(e.Data) > 0
+	case MessageReported: // where events of their own tell what it reports, it is not said twice
+		return len(e.Data) == 0
 	case ConversationCreated, ConversationAssigned, ConversationMoved, ConversationClosed, ConversationReopened,
-		ConversationSpam, ConversationNotSpam, ConversationMerged, ConversationLinked, MessageReported, MessageCancelled:
+		ConversationSpam, ConversationNotSpam, ConversationMerged, ConversationLinked, MessageAutoReplied, MessageBounced, MessageCancelled:
 		return true
 	}
 	return false

@@ -1,6 +1,10 @@
 package parley
 
-import "time"
+import (
+	"path"
+	"strings"
+	"time"
+)
 
 // Direction of a message.
 type Direction string
@@ -50,6 +54,7 @@ type Message struct {
 	ContentHash    []byte         `db:"content_hash"`
 	Preview        string         `db:"preview"`
 	AutoSubmitted  bool           `db:"auto_submitted"`
+	NoAutoReply    bool           `db:"no_auto_reply"` // no machine may answer it: machines, lists, bulk mail, senders that nobody reads
 	IsBounce       bool           `db:"is_bounce"`
 	NewParticipant bool           `db:"new_participant"` // its sender is new to the thread
 	Unparsed       bool           `db:"unparsed"`        // the bytes could not be read as mail: the raw mail is attached
@@ -65,6 +70,8 @@ type Message struct {
 	HasHTML        bool           `db:"has_html"`
 	RemoteImages   bool           `db:"remote_images"` // the HTML asks for images from elsewhere: held back
 	Segments       int            `db:"segments"`
+	Auth           *Auth          `db:"auth"` // inbound; nil: nothing was checked
+	ImagesAllowed  bool           `db:"-"`    // a user said that this sender's images are always shown
 	Recipients     []Recipient    `db:"-"`
 	Attachments    []Attachment   `db:"-"`
 }
@@ -115,7 +122,9 @@ type Recipient struct {
 	Name       string        `db:"name" json:"name,omitempty"`
 	Address    string        `db:"address" json:"address"`
 	Delivery   Delivery      `db:"delivery" json:"delivery"`
-	Error      string        `db:"error" json:"error,omitempty"` // the server's words
+	Error      string        `db:"error" json:"error,omitempty"`   // the server's words
+	Status     string        `db:"status" json:"status,omitempty"` // RFC 3463 code, "5.1.1"
+	Reason     Reason        `db:"reason" json:"reason,omitempty"` // what they mean
 	ProviderID string        `db:"provider_id" json:"provider_id,omitempty"`
 }
 
@@ -135,6 +144,50 @@ type Attachment struct {
 	ContentID   string       `db:"content_id"`
 	Blob        BlobKey      `db:"blob"`
 	CreatedAt   time.Time    `db:"created_at"`
+}
+
+// FileKind says what a file is to a reader.
+type FileKind string
+
+// The kinds.
+const (
+	PlainFile     FileKind = "file"
+	ImageFile     FileKind = "image"
+	CalendarFile  FileKind = "calendar"  // an invitation
+	MessageFile   FileKind = "message"   // a mail within the mail
+	SignatureFile FileKind = "signature" // of S/MIME or PGP: says who signed
+	EncryptedFile FileKind = "encrypted" // only the right key opens it
+	ContactFile   FileKind = "contact"   // an address book entry
+)
+
+// fileKinds by content type; any other image is an ImageFile, anything else a PlainFile.
+var fileKinds = map[string]FileKind{
+	"text/calendar": CalendarFile, "application/ics": CalendarFile, "application/calendar": CalendarFile,
+	"message/rfc822": MessageFile, "message/global": MessageFile,
+	"application/pkcs7-signature": SignatureFile, "application/x-pkcs7-signature": SignatureFile, "application/pgp-signature": SignatureFile,
+	"application/pkcs7-mime": EncryptedFile, "application/x-pkcs7-mime": EncryptedFile, "application/pgp-encrypted": EncryptedFile,
+	"text/vcard": ContactFile, "text/x-vcard": ContactFile, "text/directory": ContactFile,
+}
+
+// fileEndings tell kinds where the content type is as good as none.
+var fileEndings = map[string]FileKind{
+	".ics": CalendarFile, ".eml": MessageFile, ".vcf": ContactFile, ".p7s": SignatureFile, ".sig": SignatureFile, ".p7m": EncryptedFile, ".asc": EncryptedFile, ".pgp": EncryptedFile, ".gpg": EncryptedFile,
+}
+
+// Kind is what a is to a reader, by its content type, else its name.
+func (a Attachment) Kind() FileKind {
+	if kind, ok := fileKinds[a.ContentType]; ok {
+		return kind
+	}
+	if strings.HasPrefix(a.ContentType, "image/") {
+		return ImageFile
+	}
+	if a.ContentType == "application/octet-stream" || a.ContentType == "text/plain" {
+		if kind, ok := fileEndings[strings.ToLower(path.Ext(a.Filename))]; ok {
+			return kind
+		}
+	}
+	return PlainFile
 }
 
 // Note is for the team; it is never sent.

@@ -2,11 +2,12 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"parley/internal/parley"
 )
 
-const contactColumns = `id, account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at`
+const contactColumns = `id, account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at, images_allowed`
 
 // InsertContact writes c with its points and gives it its id. A point that is
 // another contact's is left out: PointsOf tells whose it is.
@@ -29,8 +30,8 @@ func (tx *Tx) InsertNewContact(ctx context.Context, c *parley.Contact) error {
 	}
 	for i, p := range c.Points {
 		p.ContactID, p.Position = c.ID, i
-		err := tx.send(ctx, `INSERT INTO contact_points (account_id, contact_id, kind, key, value, position) VALUES (?, ?, ?, ?, ?, ?)`,
-			c.AccountID, p.ContactID, p.Kind, p.Key, p.Value, p.Position)
+		err := tx.send(ctx, `INSERT INTO contact_points (account_id, contact_id, kind, key, value, position, bounced_at, bounce_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			c.AccountID, p.ContactID, p.Kind, p.Key, p.Value, p.Position, p.BouncedAt, p.BounceReason)
 		if err != nil {
 			return err
 		}
@@ -40,9 +41,9 @@ func (tx *Tx) InsertNewContact(ctx context.Context, c *parley.Contact) error {
 }
 
 func (tx *Tx) insertContact(ctx context.Context, c *parley.Contact) error {
-	return insertRow(ctx, tx, &c.ID, "contacts", `INSERT INTO contacts (id, account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		c.AccountID, c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.CreatedAt, c.UpdatedAt)
+	return insertRow(ctx, tx, &c.ID, "contacts", `INSERT INTO contacts (id, account_id, name, company, job_title, about, owner_id, fields, blocked_at, blocked_by_id, blocked_why, created_at, updated_at, images_allowed)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.AccountID, c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.CreatedAt, c.UpdatedAt, c.Images)
 }
 
 // insertPoints writes points in order, position counting per kind, and returns those written.
@@ -51,8 +52,8 @@ func (tx *Tx) insertPoints(ctx context.Context, account parley.AccountID, id par
 	next := map[parley.PointKind]int{}
 	for _, p := range points {
 		p.ContactID, p.Position = id, next[p.Kind]
-		n, err := tx.exec(ctx, `INSERT INTO contact_points (account_id, contact_id, kind, key, value, position) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			account, p.ContactID, p.Kind, p.Key, p.Value, p.Position)
+		n, err := tx.exec(ctx, `INSERT INTO contact_points (account_id, contact_id, kind, key, value, position, bounced_at, bounce_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			account, p.ContactID, p.Kind, p.Key, p.Value, p.Position, p.BouncedAt, p.BounceReason)
 		if err != nil {
 			return nil, err
 		}
@@ -95,20 +96,22 @@ func (tx *Tx) ContactByPoint(ctx context.Context, account parley.AccountID, kind
 }
 
 // ListContactsByKeys finds whose addresses or numbers the keys are, by key. The
-// contacts come without their points.
+// contacts come with that point alone, and of it no more than whether it bounced.
 func (tx *Tx) ListContactsByKeys(ctx context.Context, account parley.AccountID, kind parley.PointKind, keys []string) (map[string]parley.Contact, error) {
 	out := map[string]parley.Contact{}
 	if len(keys) == 0 {
 		return out, nil
 	}
 	var rows []struct {
-		Key string `db:"key"`
+		Key       string     `db:"key"`
+		BouncedAt *time.Time `db:"bounced_at"`
 		parley.Contact
 	}
-	err := tx.list(ctx, &rows, `SELECT p.key, c.id, c.account_id, c.name, c.company, c.job_title, c.about, c.owner_id, c.fields, c.blocked_at, c.blocked_by_id, c.blocked_why, c.created_at, c.updated_at
+	err := tx.list(ctx, &rows, `SELECT p.key, c.id, c.account_id, c.name, c.company, c.job_title, c.about, c.owner_id, c.fields, c.blocked_at, c.blocked_by_id, c.blocked_why, c.created_at, c.updated_at, c.images_allowed, p.bounced_at
 		FROM contact_points p JOIN contacts c ON c.id = p.contact_id WHERE p.account_id = ? AND p.kind = ? AND `+tx.d.in("p.key")+` AND c.deleted_at IS NULL`,
 		account, kind, tx.d.inArg(keys))
 	for _, r := range rows {
+		r.Contact.Points = []parley.Point{{ContactID: r.Contact.ID, Kind: kind, Key: r.Key, BouncedAt: r.BouncedAt}}
 		out[r.Key] = r.Contact
 	}
 	return out, err
@@ -139,7 +142,7 @@ func (tx *Tx) fillContacts(ctx context.Context, account parley.AccountID, all []
 		at[c.ID], ids[i] = i, c.ID
 	}
 	var points []parley.Point
-	err := tx.list(ctx, &points, `SELECT contact_id, kind, value, key, position FROM contact_points WHERE account_id = ? AND `+tx.d.in("contact_id")+`
+	err := tx.list(ctx, &points, `SELECT contact_id, kind, value, key, position, bounced_at, bounce_reason FROM contact_points WHERE account_id = ? AND `+tx.d.in("contact_id")+`
 		ORDER BY contact_id, kind, position`, account, tx.d.inArg(int64s(ids)))
 	for _, p := range points {
 		c := &all[at[p.ContactID]]
@@ -151,8 +154,8 @@ func (tx *Tx) fillContacts(ctx context.Context, account parley.AccountID, all []
 // UpdateContact writes everything of c but its points.
 func (tx *Tx) UpdateContact(ctx context.Context, c *parley.Contact) error {
 	err := tx.execOne(ctx, `UPDATE contacts SET name = ?, company = ?, job_title = ?, about = ?, owner_id = ?, fields = ?,
-			blocked_at = ?, blocked_by_id = ?, blocked_why = ?, updated_at = ? WHERE account_id = ? AND id = ?`,
-		c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.UpdatedAt, c.AccountID, c.ID)
+			blocked_at = ?, blocked_by_id = ?, blocked_why = ?, images_allowed = ?, updated_at = ? WHERE account_id = ? AND id = ?`,
+		c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.Images, c.UpdatedAt, c.AccountID, c.ID)
 	if err != nil {
 		return err
 	}
@@ -170,6 +173,16 @@ func (tx *Tx) ReplacePoints(ctx context.Context, c *parley.Contact, points []par
 		return err
 	}
 	return tx.reindexContact(ctx, c)
+}
+
+// MarkPoint notes that mail to an address came back for good, or with a nil time
+// that it works again. It gives whose address it is; ErrNoRow where it is nobody's,
+// or stands so already.
+func (tx *Tx) MarkPoint(ctx context.Context, account parley.AccountID, kind parley.PointKind, key string, bouncedAt *time.Time, reason parley.Reason) (parley.ContactID, error) {
+	var id parley.ContactID
+	err := tx.get(ctx, &id, `UPDATE contact_points SET bounced_at = ?, bounce_reason = ? WHERE account_id = ? AND kind = ? AND key = ? AND (bounced_at IS NULL) <> ?
+		RETURNING contact_id`, bouncedAt, reason, account, kind, key, bouncedAt == nil)
+	return id, err
 }
 
 // DeleteContact removes a contact that has no conversations: one made a moment too late.

@@ -16,14 +16,14 @@ const eventColumns = `account_id, seq, kind, at, actor_id, conversation_id, mess
 // once, and is awaited no longer: its many indexes are written once.
 func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event, unnumbered map[parley.ConversationID]int64) error {
 	err := tx.send(ctx, `INSERT INTO events (`+eventColumns+`, timeline) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.AccountID, int64(e.Seq), e.Kind, e.At, e.ActorID, e.ConversationID, e.MessageID, e.NoteID, e.ContactID, e.InboxID, e.ChannelID, e.UserID, e.Data, e.Kind.InTimeline())
+		e.AccountID, int64(e.Seq), e.Kind, e.At, e.ActorID, e.ConversationID, e.MessageID, e.NoteID, e.ContactID, e.InboxID, e.ChannelID, e.UserID, e.Data, e.InTimeline())
 	if err != nil {
 		return err
 	}
 	switch e.Kind {
 	case parley.ConversationClosed:
 		return tx.clearUnread(ctx, e.AccountID, e.ConversationID)
-	case parley.MessageReported: // a machine's answer is in the timeline, but no news
+	case parley.MessageReported, parley.MessageAutoReplied: // a machine's answer is in the timeline, but no news
 		return tx.numberMessage(ctx, e)
 	case parley.MessageReceived, parley.MessageQueued, parley.MessageScheduled:
 		if err := tx.numberMessage(ctx, e); err != nil {

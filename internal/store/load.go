@@ -70,10 +70,10 @@ func (l *Loader) LoadContacts(ctx context.Context, all []parley.Contact) error {
 	for i := range all {
 		c := &all[i]
 		contacts = append(contacts, []any{
-			c.ID, c.AccountID, c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.CreatedAt, c.UpdatedAt,
+			c.ID, c.AccountID, c.Name, c.Company, c.JobTitle, c.About, c.OwnerID, c.Fields, c.BlockedAt, c.BlockedByID, c.BlockedWhy, c.CreatedAt, c.UpdatedAt, c.Images,
 		})
 		for _, p := range c.Points {
-			points = append(points, []any{c.AccountID, c.ID, p.Kind, p.Key, p.Value, p.Position})
+			points = append(points, []any{c.AccountID, c.ID, p.Kind, p.Key, p.Value, p.Position, p.BouncedAt, p.BounceReason})
 		}
 		for _, w := range contactWords(c) {
 			words = append(words, []any{c.AccountID, c.ID, w})
@@ -82,7 +82,7 @@ func (l *Loader) LoadContacts(ctx context.Context, all []parley.Contact) error {
 	if err := l.rows(ctx, "contacts", names(contactColumns), contacts); err != nil {
 		return err
 	}
-	if err := l.rows(ctx, "contact_points", []string{"account_id", "contact_id", "kind", "key", "value", "position"}, points); err != nil {
+	if err := l.rows(ctx, "contact_points", []string{"account_id", "contact_id", "kind", "key", "value", "position", "bounced_at", "bounce_reason"}, points); err != nil {
 		return err
 	}
 	return l.rows(ctx, "contact_words", []string{"account_id", "contact_id", "word"}, words)
@@ -126,7 +126,7 @@ func (l *Loader) LoadMessages(ctx context.Context, all []LoadMessage) error {
 		{"messages", messageColumns, r.messages},
 		{"message_bodies", "message_id, account_id, text, visible_text, html, quote_at", r.bodies},
 		{"message_refs", "account_id, internet_id, kind, message_id, channel_id", r.refs},
-		{"recipients", "message_id, account_id, kind, name, address, position, delivery, error, provider_id", r.recipients},
+		{"recipients", "message_id, account_id, kind, name, address, position, delivery, error, status, reason, provider_id", r.recipients},
 		{"attachments", attachmentColumns, r.attachments},
 	} {
 		if err := l.rows(ctx, t.table, names(t.columns), t.rows); err != nil {
@@ -145,7 +145,7 @@ func (r *messageRows) add(m *LoadMessage) {
 	r.messages = append(r.messages, []any{
 		m.ID, m.AccountID, m.ConversationID, m.ChannelID, m.ContactID, m.AuthorID, m.Direction, m.Kind, int64(m.Seq), m.At, m.FromName, m.FromEmail, m.ReplyTo, m.To, m.Cc, m.Bcc,
 		m.Subject, m.SentAt, m.ReceivedAt, m.InternetID, m.InReplyTo, m.References, m.ContentHash, m.Preview, m.AutoSubmitted, m.IsBounce, m.NewParticipant, m.Unparsed,
-		m.Delivery, m.DeliveryError, m.Attempt, m.Tries, m.SendAt, m.MailFrom, m.RcptTo, m.RawBlob, m.RawSize, m.HasHTML, m.RemoteImages, m.Segments,
+		m.Delivery, m.DeliveryError, m.Attempt, m.Tries, m.SendAt, m.MailFrom, m.RcptTo, m.RawBlob, m.RawSize, m.HasHTML, m.RemoteImages, m.Segments, m.Auth, m.NoAutoReply,
 	})
 	r.bodies = append(r.bodies, []any{m.ID, m.AccountID, m.Body.Text, m.Body.VisibleText, m.Body.HTML, m.Body.QuoteAt})
 	own := parley.InternetKey(m.InternetID)
@@ -156,7 +156,7 @@ func (r *messageRows) add(m *LoadMessage) {
 		r.refs = append(r.refs, []any{m.AccountID, key, refNamed, m.ID, m.ChannelID})
 	}
 	for i, to := range m.Recipients {
-		r.recipients = append(r.recipients, []any{m.ID, m.AccountID, to.Kind, to.Name, to.Address, i, to.Delivery, to.Error, to.ProviderID})
+		r.recipients = append(r.recipients, []any{m.ID, m.AccountID, to.Kind, to.Name, to.Address, i, to.Delivery, to.Error, to.Status, to.Reason, to.ProviderID})
 	}
 	t := searchText{
 		ID: m.ID, AccountID: m.AccountID, ConversationID: m.ConversationID, ContactID: m.ConversationOf, Topic: m.Topic,
@@ -183,7 +183,7 @@ func (l *Loader) LoadEvents(ctx context.Context, all []parley.Event) error {
 	rows := make([][]any, len(all))
 	for i, e := range all {
 		rows[i] = []any{
-			e.AccountID, int64(e.Seq), e.Kind, e.At, e.ActorID, e.ConversationID, e.MessageID, e.NoteID, e.ContactID, e.InboxID, e.ChannelID, e.UserID, e.Data, e.Kind.InTimeline(),
+			e.AccountID, int64(e.Seq), e.Kind, e.At, e.ActorID, e.ConversationID, e.MessageID, e.NoteID, e.ContactID, e.InboxID, e.ChannelID, e.UserID, e.Data, e.InTimeline(),
 		}
 	}
 	return l.rows(ctx, "events", append(names(eventColumns), "timeline"), rows)

@@ -2,13 +2,14 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"parley/internal/parley"
 )
 
 const messageColumns = `id, account_id, conversation_id, channel_id, contact_id, author_id, direction, kind, seq, at, from_name, from_email, reply_to, to_list, cc_list, bcc_list,
 	subject, sent_at, received_at, internet_id, in_reply_to, references_list, content_hash, preview, auto_submitted, is_bounce, new_participant, unparsed,
-	delivery, delivery_error, attempt, tries, send_at, mail_from, rcpt_to, raw_blob, raw_size, has_html, remote_images, segments`
+	delivery, delivery_error, attempt, tries, send_at, mail_from, rcpt_to, raw_blob, raw_size, has_html, remote_images, segments, auth, no_auto_reply`
 
 // InsertMessage writes m with its body, the Message-IDs that it is and names, its
 // recipients and its attachments, and gives it its id. Attachments that have an
@@ -17,11 +18,11 @@ const messageColumns = `id, account_id, conversation_id, channel_id, contact_id,
 func (tx *Tx) InsertMessage(ctx context.Context, m *parley.Message, b parley.Body) error {
 	err := insertRow(ctx, tx, &m.ID, "messages", `INSERT INTO messages (id, account_id, conversation_id, channel_id, contact_id, author_id, direction, kind, at, from_name, from_email, reply_to, to_list, cc_list, bcc_list,
 			subject, sent_at, received_at, internet_id, in_reply_to, references_list, content_hash, preview, auto_submitted, is_bounce, new_participant, unparsed,
-			delivery, delivery_error, attempt, tries, send_at, mail_from, rcpt_to, raw_blob, raw_size, has_html, remote_images, segments)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			delivery, delivery_error, attempt, tries, send_at, mail_from, rcpt_to, raw_blob, raw_size, has_html, remote_images, segments, auth, no_auto_reply)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.AccountID, m.ConversationID, m.ChannelID, m.ContactID, m.AuthorID, m.Direction, m.Kind, m.At, m.FromName, m.FromEmail, m.ReplyTo, m.To, m.Cc, m.Bcc,
 		m.Subject, m.SentAt, m.ReceivedAt, m.InternetID, m.InReplyTo, m.References, m.ContentHash, m.Preview, m.AutoSubmitted, m.IsBounce, m.NewParticipant, m.Unparsed,
-		m.Delivery, m.DeliveryError, m.Attempt, m.Tries, m.SendAt, m.MailFrom, m.RcptTo, m.RawBlob, m.RawSize, m.HasHTML, m.RemoteImages, m.Segments)
+		m.Delivery, m.DeliveryError, m.Attempt, m.Tries, m.SendAt, m.MailFrom, m.RcptTo, m.RawBlob, m.RawSize, m.HasHTML, m.RemoteImages, m.Segments, m.Auth, m.NoAutoReply)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (tx *Tx) FillMessages(ctx context.Context, account parley.AccountID, all []
 	}
 	ids := tx.d.inArg(int64s(sortedKeys(byID)))
 	var to []parley.Recipient
-	err := tx.list(ctx, &to, `SELECT message_id, account_id, kind, name, address, delivery, error, provider_id FROM recipients
+	err := tx.list(ctx, &to, `SELECT message_id, account_id, kind, name, address, delivery, error, status, reason, provider_id FROM recipients
 		WHERE account_id = ? AND `+tx.d.in("message_id")+` ORDER BY message_id, position`, account, ids)
 	if err != nil {
 		return err
@@ -91,11 +92,33 @@ func (tx *Tx) FillMessages(ctx context.Context, account parley.AccountID, all []
 		m := byID[r.MessageID]
 		m.Recipients = append(m.Recipients, r)
 	}
+	if err := tx.fillImages(ctx, account, all); err != nil {
+		return err
+	}
 	var files []parley.Attachment
 	err = tx.list(ctx, &files, `SELECT `+attachmentColumns+` FROM attachments WHERE account_id = ? AND `+tx.d.in("message_id")+` ORDER BY id`, account, ids)
 	for _, a := range files {
 		m := byID[a.MessageID]
 		m.Attachments = append(m.Attachments, a)
+	}
+	return err
+}
+
+// fillImages finds whose images are shown without asking, where it matters.
+func (tx *Tx) fillImages(ctx context.Context, account parley.AccountID, all []*parley.Message) error {
+	asking := map[parley.ContactID]bool{}
+	for _, m := range all {
+		if m.RemoteImages && m.ContactID != 0 {
+			asking[m.ContactID] = true
+		}
+	}
+	if len(asking) == 0 {
+		return nil
+	}
+	var allowed []parley.ContactID
+	err := tx.list(ctx, &allowed, `SELECT id FROM contacts WHERE account_id = ? AND images_allowed AND `+tx.d.in("id"), account, tx.d.inArg(int64s(sortedKeys(asking))))
+	for _, m := range all {
+		m.ImagesAllowed = m.RemoteImages && slices.Contains(allowed, m.ContactID)
 	}
 	return err
 }
@@ -144,9 +167,9 @@ func (tx *Tx) InsertRecipients(ctx context.Context, m *parley.Message) error {
 	for i := range m.Recipients {
 		r := &m.Recipients[i]
 		r.MessageID, r.AccountID = m.ID, m.AccountID
-		err := tx.send(ctx, `INSERT INTO recipients (message_id, account_id, kind, name, address, position, delivery, error, provider_id)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-			r.MessageID, r.AccountID, r.Kind, r.Name, r.Address, i, r.Delivery, r.Error, r.ProviderID)
+		err := tx.send(ctx, `INSERT INTO recipients (message_id, account_id, kind, name, address, position, delivery, error, status, reason, provider_id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			r.MessageID, r.AccountID, r.Kind, r.Name, r.Address, i, r.Delivery, r.Error, r.Status, r.Reason, r.ProviderID)
 		if err != nil {
 			return err
 		}
@@ -156,8 +179,8 @@ func (tx *Tx) InsertRecipients(ctx context.Context, m *parley.Message) error {
 
 // UpdateRecipient writes how far one recipient's delivery got.
 func (tx *Tx) UpdateRecipient(ctx context.Context, r parley.Recipient) error {
-	return tx.execOne(ctx, `UPDATE recipients SET delivery = ?, error = ?, provider_id = ? WHERE account_id = ? AND message_id = ? AND address = ?`,
-		r.Delivery, r.Error, r.ProviderID, r.AccountID, r.MessageID, r.Address)
+	return tx.execOne(ctx, `UPDATE recipients SET delivery = ?, error = ?, status = ?, reason = ?, provider_id = ? WHERE account_id = ? AND message_id = ? AND address = ?`,
+		r.Delivery, r.Error, r.Status, r.Reason, r.ProviderID, r.AccountID, r.MessageID, r.Address)
 }
 
 // ListMessagesByIDs gives messages with their recipients and attachments, in order of id.

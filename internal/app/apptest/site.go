@@ -59,7 +59,7 @@ func New(dir, databaseURL string) (*Site, error) {
 	s.Env = []string{
 		"PATH=" + filepath.Dir(Binary()) + string(filepath.ListSeparator) + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + os.TempDir(),
 		"PARLEY_DATA=" + filepath.Join(dir, "data"), "PARLEY_DATABASE_URL=" + databaseURL,
-		"PARLEY_HTTP=" + s.HTTP, "PARLEY_SMTP=" + s.SMTP, "PARLEY_METRICS=", "PARLEY_MAIL_DOMAIN=in.harbour.example",
+		"PARLEY_HTTP=" + s.HTTP, "PARLEY_SMTP=" + s.SMTP, "PARLEY_METRICS=", "PARLEY_DNS=off", "PARLEY_MAIL_DOMAIN=in.harbour.example",
 		"PARLEY_RELAY_URL=smtp://" + r.addr, "PARLEY_OWNER_PASSWORD=" + OwnerPassword,
 		"GORACE=atexit_sleep_ms=10", // else a program with the race detector takes a second to end
 	}

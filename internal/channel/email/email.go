@@ -20,6 +20,7 @@ import (
 // Type opens email channels. The zero Type reads mail and sends none.
 type Type struct {
 	Relays *Relays
+	Checks *Checks // nil: nobody's sender is checked
 }
 
 // Settings are the settings of one channel that concern the wire.
@@ -42,7 +43,7 @@ func (t Type) Open(id parley.ChannelID, settings json.RawMessage) (channel.Chann
 	if err != nil {
 		return nil, err
 	}
-	return &emailChannel{id: id, relay: relay}, nil
+	return &emailChannel{id: id, relay: relay, checks: t.Checks}, nil
 }
 
 func (t Type) relay(url string) (*Relay, error) {
@@ -61,8 +62,9 @@ func (t Type) relay(url string) (*Relay, error) {
 
 // emailChannel is one address.
 type emailChannel struct {
-	id    parley.ChannelID
-	relay *Relay // nil: there is none
+	id     parley.ChannelID
+	relay  *Relay  // nil: there is none
+	checks *Checks // nil: none
 }
 
 // Send implements channel.Channel.
@@ -108,7 +110,7 @@ func (c *emailChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 	}
 	for _, r := range m.Reports {
 		p.Reports = append(p.Reports, channel.Report{
-			InternetID: r.InternetID, Recipient: r.Recipient, Delivery: r.Delivery, Status: r.Status, Text: r.Text,
+			InternetID: r.InternetID, Recipient: r.Recipient, Delivery: r.Delivery, Status: r.Status, Reason: r.Reason, Text: r.Text,
 		})
 	}
 	// The null reverse-path asks for no answer of any kind (RFC 5321 4.5.5).

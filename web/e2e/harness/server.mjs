@@ -34,6 +34,7 @@ export async function startServer(relay) {
     PARLEY_HTTP: http,
     PARLEY_SMTP: smtp,
     PARLEY_METRICS: "",
+    PARLEY_DNS: "off",
     PARLEY_MAIL_DOMAIN: "in.harbour.example",
     PARLEY_RELAY_URL: `smtp://127.0.0.1:${relay.port}`,
     PARLEY_OWNER_PASSWORD: password,

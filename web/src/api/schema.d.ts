@@ -163,6 +163,43 @@ export interface paths {
         patch: operations["patch-contacts-id"];
         trace?: never;
     };
+    "/api/v1/contacts/{id}/emails/{email}/working": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an address works again
+         * @description Mail had come back from it. It is taken for working again by itself once mail comes from it.
+         */
+        post: operations["post-contacts-id-emails-working"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show images from elsewhere in a contact's mails, or ask each time */
+        put: operations["put-contacts-id-images"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -892,11 +929,28 @@ export interface components {
             id: number;
             /** @description Shown within the HTML. */
             inline: boolean;
+            /** @enum {string} */
+            kind: "file" | "image" | "calendar" | "message" | "signature" | "encrypted" | "contact";
             /**
              * Format: int64
              * @description In bytes.
              */
             size: number;
+        };
+        Auth: {
+            /** @enum {string} */
+            dkim: "pass" | "fail" | "none";
+            /** @enum {string} */
+            dmarc: "pass" | "fail" | "none";
+            /** @description Of the From address: what was verified. */
+            domain: string;
+            /** @enum {string} */
+            spf: "pass" | "fail" | "none";
+            /**
+             * @description What they say together; fail: unverified.
+             * @enum {string}
+             */
+            verified: "pass" | "fail" | "none";
         };
         Blocked: {
             /** Format: date-time */
@@ -927,6 +981,12 @@ export interface components {
             kind: "email" | "phone" | "domain";
             value: string;
             why: string;
+        };
+        Bounced: {
+            /** Format: date-time */
+            at: string;
+            email: string;
+            reason: string;
         };
         Channel: {
             address: string;
@@ -1000,6 +1060,8 @@ export interface components {
         Contact: {
             about: string;
             blocked: components["schemas"]["Blocked"] | null;
+            /** @description Those of emails that mail came back from. */
+            bounced: components["schemas"]["Bounced"][];
             company: string;
             /** Format: date-time */
             created_at: string;
@@ -1010,6 +1072,8 @@ export interface components {
             };
             /** Format: int64 */
             id: number;
+            /** @description Images from elsewhere are shown in their mails without asking. */
+            images_allowed: boolean;
             job_title: string;
             name: string;
             /** Format: int64 */
@@ -1418,6 +1482,7 @@ export interface components {
             attachments: components["schemas"]["Attachment"][];
             /** Format: int64 */
             attempt: number;
+            auth: components["schemas"]["Auth"] | null;
             /** Format: int64 */
             author_id: number | null;
             auto_submitted: boolean;
@@ -1438,6 +1503,8 @@ export interface components {
             html: string;
             /** Format: int64 */
             id: number;
+            /** @description A user said that this sender's images are always shown, and nothing speaks against the sender. */
+            images_allowed: boolean;
             in_reply_to: string;
             /** @description Message-ID without <>. */
             internet_id: string;
@@ -1524,6 +1591,7 @@ export interface components {
             attachments: components["schemas"]["Attachment"][];
             /** Format: int64 */
             attempt: number;
+            auth: components["schemas"]["Auth"] | null;
             /** Format: int64 */
             author_id: number | null;
             auto_submitted: boolean;
@@ -1544,6 +1612,8 @@ export interface components {
             html: string;
             /** Format: int64 */
             id: number;
+            /** @description A user said that this sender's images are always shown, and nothing speaks against the sender. */
+            images_allowed: boolean;
             in_reply_to: string;
             /** @description Message-ID without <>. */
             internet_id: string;
@@ -1741,6 +1811,9 @@ export interface components {
             /** Format: int64 */
             user_id?: number;
         };
+        "Put-contacts-id-imagesRequest": {
+            allow: boolean;
+        };
         Recipient: {
             address: string;
             delivery: string;
@@ -1749,6 +1822,13 @@ export interface components {
             /** @enum {string} */
             kind: "to" | "cc" | "bcc";
             name: string;
+            /**
+             * @description What the words mean; empty: nothing went wrong.
+             * @enum {string}
+             */
+            reason: "mailbox_full" | "no_such_user" | "host_unknown" | "blocked_as_spam" | "too_large" | "policy" | "expired" | "suspended" | "auth_failure" | "network" | "other" | "";
+            /** @description RFC 3463 code, such as 5.1.1; may be empty. */
+            status: string;
         };
         SampleData: {
             channel_ids: number[];
@@ -1888,10 +1968,12 @@ export interface components {
 export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountPatch = components['schemas']['AccountPatch'];
 export type SchemaAttachment = components['schemas']['Attachment'];
+export type SchemaAuth = components['schemas']['Auth'];
 export type SchemaBlocked = components['schemas']['Blocked'];
 export type SchemaBlockedContact = components['schemas']['BlockedContact'];
 export type SchemaBlocklistBody = components['schemas']['BlocklistBody'];
 export type SchemaBlocklistEntry = components['schemas']['BlocklistEntry'];
+export type SchemaBounced = components['schemas']['Bounced'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
 export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
@@ -1947,6 +2029,7 @@ export type SchemaPostConversationsIdReadRequest = components['schemas']['Post-c
 export type SchemaPostConversationsIdSpamRequest = components['schemas']['Post-conversations-id-spamRequest'];
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaPublication = components['schemas']['Publication'];
+export type SchemaPutContactsIdImagesRequest = components['schemas']['Put-contacts-id-imagesRequest'];
 export type SchemaRecipient = components['schemas']['Recipient'];
 export type SchemaSampleData = components['schemas']['SampleData'];
 export type SchemaSession = components['schemas']['Session'];
@@ -2027,6 +2110,8 @@ export interface operations {
                         id: number;
                         /** @description Shown within the HTML. */
                         inline: boolean;
+                        /** @enum {string} */
+                        kind: "file" | "image" | "calendar" | "message" | "signature" | "encrypted" | "contact";
                         /**
                          * Format: int64
                          * @description In bytes.
@@ -2441,6 +2526,73 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ContactBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-emails-working": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                email: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-contacts-id-images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-contacts-id-imagesRequest"];
             };
         };
         responses: {

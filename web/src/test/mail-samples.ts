@@ -162,6 +162,7 @@ function story(row: Conversation): TimelineItem[] {
           content_type: "image/jpeg",
           size: 1_812_000,
           inline: false,
+          kind: "image",
         },
         {
           id: 8,
@@ -169,6 +170,7 @@ function story(row: Conversation): TimelineItem[] {
           content_type: "application/pdf",
           size: 214_000,
           inline: false,
+          kind: "file",
         },
       ],
     }),

@@ -38,6 +38,8 @@ export function contact(fields: Partial<Contact> = {}): Contact {
     phones: [],
     fields: {},
     blocked: null,
+    bounced: [],
+    images_allowed: false,
     created_at: ago(60_000),
     updated_at: ago(60_000),
     ...fields,
@@ -133,6 +135,8 @@ export function message(fields: Partial<Message> = {}): TimelineMessage {
     raw_size: 4000,
     has_html: false,
     remote_images: false,
+    images_allowed: false,
+    auth: null,
     ...fields,
   };
 }
@@ -154,6 +158,8 @@ export function outbound(fields: Partial<Message> = {}): TimelineMessage {
       address: email,
       delivery,
       error: fields.delivery_error ?? "",
+      status: "",
+      reason: "",
     })),
     ...fields,
   });

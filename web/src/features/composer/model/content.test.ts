@@ -106,12 +106,19 @@ test("a file alone is something", () => {
     content_type: "application/pdf",
     size: 1,
     inline: false,
+    kind: "file" as const,
   };
   expect(isBlank({ ...blank, files: [file] })).toBe(false);
 });
 
 test("an image that was taken out of the text again does not go with it", () => {
-  const file = { filename: "a.png", content_type: "image/png", size: 1, inline: true };
+  const file = {
+    filename: "a.png",
+    content_type: "image/png",
+    size: 1,
+    inline: true,
+    kind: "image" as const,
+  };
   const files = [
     { ...file, id: 1 },
     { ...file, id: 11 },

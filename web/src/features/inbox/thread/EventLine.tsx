@@ -22,6 +22,9 @@ export const EventLine = memo(function EventLine({ item }: { item: TimelineEvent
   );
 });
 
+/** What became of a mail of ours at the far end. */
+const reports = ["bounced", "delayed", "delivered"] as const;
+
 /** Those with an actor and without one read differently; the others read the same. */
 const twofold = ["created", "closed", "reopened"] as const;
 const plain = ["spam", "not_spam", "merged", "linked", "reported", "cancelled"] as const;
@@ -43,8 +46,31 @@ function useEventText(item: TimelineEvent): string {
     const inbox = inboxes.get(Number(item.data.to))?.name ?? t("event.anotherInbox");
     return t("event.moved", { actor, inbox });
   }
+  if (kind === "auto_replied") return t("event.autoReplied");
+  if (isOf(reports, kind)) {
+    const reason = t(`reason.${reasonOf(item.data.reason)}`);
+    return t(`event.${kind}`, { address: String(item.data.address ?? ""), reason });
+  }
   if (isOf(twofold, kind)) return t(known ? `event.${kind}` : `event.${kind}Auto`, { actor });
   return isOf(plain, kind) ? t(`event.${kind}`, { actor }) : t("event.other", { kind });
+}
+
+const reasons = [
+  "mailbox_full",
+  "no_such_user",
+  "host_unknown",
+  "blocked_as_spam",
+  "too_large",
+  "policy",
+  "expired",
+  "suspended",
+  "auth_failure",
+  "network",
+] as const;
+
+/** Why a mail did not arrive, as far as there are words for it. */
+export function reasonOf(reason: unknown): (typeof reasons)[number] | "other" {
+  return reasons.find((one) => one === reason) ?? "other";
 }
 
 function useAssignedText(item: TimelineEvent, actor: string): string {

@@ -1,0 +1,26 @@
+package app
+
+import (
+	"context"
+	"net"
+	"time"
+
+	"parley/internal/channel/email"
+)
+
+// checks of who sent a mail, by the resolver that the operator chose; nil: none.
+func checks(resolver string) *email.Checks {
+	switch resolver {
+	case "off", "":
+		return nil
+	case "system":
+		return email.NewChecks(&net.Resolver{}, time.Now)
+	}
+	var d net.Dialer
+	return email.NewChecks(&net.Resolver{
+		PreferGo: true,
+		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return d.DialContext(ctx, network, resolver)
+		},
+	}, time.Now)
+}

@@ -1,0 +1,26 @@
+package parley
+
+// Reason says why a mail of ours did not reach somebody, in a word that the
+// browser has a sentence for.
+type Reason string
+
+// The reasons.
+const (
+	ReasonMailboxFull   Reason = "mailbox_full"
+	ReasonNoSuchUser    Reason = "no_such_user"
+	ReasonHostUnknown   Reason = "host_unknown"
+	ReasonBlockedAsSpam Reason = "blocked_as_spam"
+	ReasonTooLarge      Reason = "too_large"
+	ReasonPolicy        Reason = "policy"
+	ReasonExpired       Reason = "expired" // it was tried until the time was over
+	ReasonSuspended     Reason = "suspended"
+	ReasonAuthFailure   Reason = "auth_failure"
+	ReasonNetwork       Reason = "network"
+	ReasonOther         Reason = "other"
+)
+
+// Hard reports whether the address itself is dead: what is written to it next
+// will not arrive either. A full mailbox may be emptied, a policy is about a mail.
+func (r Reason) Hard() bool {
+	return r == ReasonNoSuchUser || r == ReasonHostUnknown || r == ReasonSuspended
+}
