@@ -3,6 +3,7 @@ package sanitize
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -27,8 +28,17 @@ var composedRename = func() map[string]string {
 	return m
 }()
 
-// composedData are the data attributes of merge chips and mentions.
-var composedData = set("data-id data-label data-merge data-mention data-type")
+// composedData are the data attributes of merge chips and mentions. The value of one that means
+// something to us has the form of it: a field with filters, whatever their names, or the id of a user.
+var composedData = map[string]*regexp.Regexp{
+	"data-id": anyText, "data-label": anyText, "data-type": anyText,
+	"data-merge":   regexp.MustCompile(`^\s*[a-z]+\.[a-z_]+\s*(?:\|\s*[a-z]+\s*(?::\s*(?:"[^"{}\x00-\x1f]*"|'[^'{}\x00-\x1f]*')\s*)?)*$`),
+	"data-mention": regexp.MustCompile(`^[1-9][0-9]{0,17}$`),
+}
+
+var anyText = regexp.MustCompile(``)
+
+const maxData = 500 // bytes of a data attribute
 
 // composedImage is where an image of ours comes from: an upload, or a part of the mail. Whether the writer may
 // use that upload is the caller's to check.
@@ -83,9 +93,11 @@ func composedImg(attrs []html.Attribute) (clean []html.Attribute, keep bool) {
 func composedSpan(attrs []html.Attribute) (clean []html.Attribute, keep bool) {
 	for _, a := range attrs {
 		switch {
-		case composedData[a.Key] && len(a.Val) <= maxText:
-			clean = append(clean, a)
-			keep = true
+		case composedData[a.Key] != nil:
+			if len(a.Val) <= maxData && composedData[a.Key].MatchString(a.Val) {
+				clean = append(clean, a)
+				keep = true
+			}
 		case a.Key == "class" && (a.Val == "merge-chip" || a.Val == "mention"):
 			clean = append(clean, a)
 		}
@@ -149,4 +161,16 @@ func holdsBlock(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+var uploadURL = regexp.MustCompile(`/api/v1/attachments/([0-9]{1,18})(?:\?inline=1)?"`)
+
+// Shown are the ids of the attachments that cleaned HTML shows as images.
+func Shown(clean string) (ids []int64) {
+	for _, m := range uploadURL.FindAllStringSubmatch(clean, -1) {
+		if id, err := strconv.ParseInt(m[1], 10, 64); err == nil && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }

@@ -38,7 +38,9 @@ var mailGate = sync.OnceValue(func() *bluemonday.Policy {
 // composedGate is for Composed.
 var composedGate = sync.OnceValue(func() *bluemonday.Policy {
 	p := newGate(composedElements)
-	p.AllowAttrs(keys(composedData)...).OnElements("span")
+	for key, form := range composedData {
+		p.AllowAttrs(key).Matching(form).OnElements("span")
+	}
 	p.AllowAttrs("class").Matching(safeWords).OnElements("span", "code")
 	p.AllowAttrs("start").Matching(safeWords).OnElements("ol")
 	p.AllowAttrs("width", "height", "alt").OnElements("img")
