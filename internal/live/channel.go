@@ -39,10 +39,13 @@ func channelsOf(e parley.Event) []string {
 	return out
 }
 
-// private: a user's own cursor and drafts, and conversations that they have not sent yet.
+// private: a user's own cursor, drafts and canned messages, and conversations that they have not sent yet.
 func private(e parley.Event) bool {
-	if e.Kind == parley.ReadMoved || e.Kind == parley.DraftChanged {
+	switch e.Kind {
+	case parley.ReadMoved, parley.DraftChanged:
 		return true
+	case parley.CannedMessageChanged:
+		return e.UserID != 0
 	}
 	return e.ConversationID != 0 && e.InboxID == 0 && e.UserID != 0
 }

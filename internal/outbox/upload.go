@@ -65,18 +65,24 @@ func cleanName(name string) string {
 	return name
 }
 
-// Attachment gives a file that the actor may see: of a message in their inboxes, or their own upload.
+// Attachment gives a file that the actor may see: of a message in their inboxes, of
+// a canned message or signature that they may use, or their own upload.
 func (s *Service) Attachment(ctx context.Context, actor parley.Actor, id parley.AttachmentID) (a parley.Attachment, err error) {
 	err = s.db.View(ctx, func(tx *store.Tx) error {
 		a, err = tx.AttachmentByID(ctx, actor.AccountID, id)
 		if err != nil {
 			return err
 		}
-		if a.MessageID == 0 {
-			if a.UploaderID != actor.UserID {
-				return store.ErrNoRow
-			}
+		switch {
+		case a.SignatureID != 0: // it goes out with mail
 			return nil
+		case a.CannedID != 0:
+			_, err = tx.CannedMessageByID(ctx, actor.AccountID, actor.UserID, a.CannedID)
+			return err
+		case a.MessageID == 0 && a.UploaderID == actor.UserID:
+			return nil
+		case a.MessageID == 0:
+			return store.ErrNoRow
 		}
 		_, err = visibleMessage(ctx, tx, actor, a.MessageID, tx.MessageByID)
 		return err

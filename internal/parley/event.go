@@ -44,6 +44,9 @@ const (
 	AccountChanged       EventKind = "account.changed" // the business's name, region or time zone
 	BlocklistChanged     EventKind = "blocklist.changed"
 	TokenChanged         EventKind = "token.changed"
+	CannedMessageChanged EventKind = "canned_message.changed" // Data: canned_message_id; of a personal one UserID is its owner's
+	SignatureChanged     EventKind = "signature.changed"      // Data: level, owner_id
+	MergeFieldChanged    EventKind = "merge_field.changed"    // the account's default of one
 	IntakeFailure        EventKind = "intake.failed"
 	SampleDataAdded      EventKind = "sample.added"
 	SampleDataRemoved    EventKind = "sample.removed"

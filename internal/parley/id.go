@@ -27,6 +27,9 @@ type (
 	TokenID        = ID[Token]
 	SessionID      = ID[Session]
 	UserLinkID     = ID[UserLink]
+
+	CannedMessageID = ID[CannedMessage]
+	SignatureID     = ID[Signature]
 )
 
 // Seq numbers the events of one account, in commit order, from 1.

@@ -31,19 +31,22 @@ type Inbox struct {
 // Channel is one email address or one SMS number through which people reach us.
 // New conversations go to InboxID.
 type Channel struct {
-	ID            ChannelID  `db:"id"`
-	AccountID     AccountID  `db:"account_id"`
-	Type          string     `db:"type"` // "email", "sms": the name of a channel.Type
-	Name          string     `db:"name"`
-	Address       string     `db:"address"`       // the channel's own address or number, in its Key form: what people write to, and From
-	ForwardLocal  string     `db:"forward_local"` // email: local part of the forwarding address at the mail domain
-	FromName      string     `db:"from_name"`     // email: display name of what we send
-	InboxID       InboxID    `db:"inbox_id"`
-	Settings      JSON       `db:"settings"`    // of the channel type; no secrets
-	Secret        []byte     `db:"secret"`      // sealed settings
-	ReopenDays    int        `db:"reopen_days"` // a reply to a closed conversation reopens within so many days
-	PlusTags      bool       `db:"plus_tags"`   // replies may carry the token as +tag on Address: proven, or we receive Address ourselves
-	LastInboundAt *time.Time `db:"last_inbound_at"`
-	CreatedAt     time.Time  `db:"created_at"`
-	DisabledAt    *time.Time `db:"disabled_at"`
+	ID           ChannelID `db:"id"`
+	AccountID    AccountID `db:"account_id"`
+	Type         string    `db:"type"` // "email", "sms": the name of a channel.Type
+	Name         string    `db:"name"`
+	Address      string    `db:"address"`       // the channel's own address or number, in its Key form: what people write to, and From
+	ForwardLocal string    `db:"forward_local"` // email: local part of the forwarding address at the mail domain
+	FromName     string    `db:"from_name"`     // email: display name of what we send
+	InboxID      InboxID   `db:"inbox_id"`
+	Settings     JSON      `db:"settings"`      // of the channel type; no secrets
+	Secret       []byte    `db:"secret"`        // sealed settings
+	ReopenDays   int       `db:"reopen_days"`   // a reply to a closed conversation reopens within so many days
+	AddSignature bool      `db:"add_signature"` // to what is sent, unless a letter says otherwise
+	// AutoresponderID answers conversations that a contact begins; 0: nothing does.
+	AutoresponderID CannedMessageID `db:"autoresponder_id"`
+	PlusTags        bool            `db:"plus_tags"` // replies may carry the token as +tag on Address: proven, or we receive Address ourselves
+	LastInboundAt   *time.Time      `db:"last_inbound_at"`
+	CreatedAt       time.Time       `db:"created_at"`
+	DisabledAt      *time.Time      `db:"disabled_at"`
 }

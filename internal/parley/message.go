@@ -133,17 +133,20 @@ type BlobKey string
 
 // Attachment is a file of a message, or one uploaded for a draft (MessageID 0).
 type Attachment struct {
-	ID          AttachmentID `db:"id"`
-	AccountID   AccountID    `db:"account_id"`
-	MessageID   MessageID    `db:"message_id"`
-	UploaderID  UserID       `db:"uploader_id"`
-	Filename    string       `db:"filename"`
-	ContentType string       `db:"content_type"`
-	Size        int64        `db:"size"`
-	Inline      bool         `db:"inline"` // shown within the HTML by its ContentID
-	ContentID   string       `db:"content_id"`
-	Blob        BlobKey      `db:"blob"`
-	CreatedAt   time.Time    `db:"created_at"`
+	ID         AttachmentID `db:"id"`
+	AccountID  AccountID    `db:"account_id"`
+	MessageID  MessageID    `db:"message_id"`
+	UploaderID UserID       `db:"uploader_id"`
+	// CannedID and SignatureID: it is a file of one of these, not of a message.
+	CannedID    CannedMessageID `db:"canned_id"`
+	SignatureID SignatureID     `db:"signature_id"`
+	Filename    string          `db:"filename"`
+	ContentType string          `db:"content_type"`
+	Size        int64           `db:"size"`
+	Inline      bool            `db:"inline"` // shown within the HTML by its ContentID
+	ContentID   string          `db:"content_id"`
+	Blob        BlobKey         `db:"blob"`
+	CreatedAt   time.Time       `db:"created_at"`
 }
 
 // FileKind says what a file is to a reader.

@@ -41,7 +41,10 @@ type ChannelChange struct {
 	InboxID    *parley.InboxID
 	FromName   *string
 	ReopenDays *int
-	Disabled   *bool
+	// AutoresponderID is the canned message that answers conversations that a contact begins; 0: none.
+	AutoresponderID *parley.CannedMessageID
+	AddSignature    *bool
+	Disabled        *bool
 }
 
 // Channels lists the account's channels from after an id on, and the id to go
@@ -274,6 +277,9 @@ func (s *Service) UpdateChannel(ctx context.Context, actor parley.Actor, id parl
 			}
 		}
 		out = c.apply(was, tx)
+		if err := checkContent(ctx, tx, actor, out, c); err != nil {
+			return err
+		}
 		channelChanged(tx, actor, out)
 		return tx.UpdateChannel(ctx, out)
 	})
@@ -307,6 +313,12 @@ func (c ChannelChange) apply(ch parley.Channel, tx *store.Tx) parley.Channel {
 	}
 	if c.ReopenDays != nil {
 		ch.ReopenDays = *c.ReopenDays
+	}
+	if c.AddSignature != nil {
+		ch.AddSignature = *c.AddSignature
+	}
+	if c.AutoresponderID != nil {
+		ch.AutoresponderID = *c.AutoresponderID
 	}
 	if c.Disabled != nil && *c.Disabled != (ch.DisabledAt != nil) {
 		ch.DisabledAt = nil

@@ -1,6 +1,7 @@
 // Package setting owns what an account sets up: its inboxes and who sees them,
 // who gets a new conversation (Service.AssigneeTx), and its channels with the
-// addresses at which mail reaches them (Service.Lookup).
+// addresses at which mail reaches them (Service.Lookup); and what users write
+// once and send often: canned messages, signatures, defaults of merge fields.
 //
 // It refuses to know what a channel does with bytes and what a conversation is:
 // it says where one goes. Addresses are unique in the whole installation, and

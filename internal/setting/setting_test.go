@@ -36,6 +36,7 @@ type world struct {
 	*setting.Service
 	t      *testing.T
 	db     *store.DB
+	place  storetest.Place
 	clock  *clock
 	owner  parley.Actor
 	handed *[]parley.UserID
@@ -44,8 +45,8 @@ type world struct {
 func newWorld(t *testing.T) world {
 	t.Helper()
 	c := &clock{at: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
-	w := world{t: t, clock: c, handed: &[]parley.UserID{}}
-	w.db = storetest.Open(t, storetest.WithNow(c.now))
+	w := world{t: t, clock: c, handed: &[]parley.UserID{}, place: storetest.Location(t)}
+	w.db = storetest.OpenAt(t, w.place, storetest.WithNow(c.now))
 	w.Service = setting.New(setting.Options{
 		DB: w.db, MailDomain: "In.Parley.example", LocalDomains: []string{"demo.example"}, Now: c.now,
 		HandOver: func(_ context.Context, _ *store.Tx, _ parley.Actor, user parley.UserID) error {

@@ -6,7 +6,7 @@ import (
 	"parley/internal/parley"
 )
 
-const channelColumns = `id, account_id, type, name, address, forward_local, from_name, inbox_id, settings, secret, reopen_days, plus_tags, last_inbound_at, created_at, disabled_at`
+const channelColumns = `id, account_id, type, name, address, forward_local, from_name, inbox_id, settings, secret, reopen_days, plus_tags, add_signature, autoresponder_id, last_inbound_at, created_at, disabled_at`
 
 // InsertChannel writes c and gives it its id; ErrTaken if its address or forwarding address is another's.
 func (tx *Tx) InsertChannel(ctx context.Context, c *parley.Channel) error {
@@ -39,9 +39,9 @@ func (tx *Tx) ListChannels(ctx context.Context, account parley.AccountID, after 
 
 // UpdateChannel writes what a person may change of a channel.
 func (tx *Tx) UpdateChannel(ctx context.Context, c parley.Channel) error {
-	return tx.execOne(ctx, `UPDATE channels SET name = ?, from_name = ?, inbox_id = ?, reopen_days = ?, disabled_at = ?
+	return tx.execOne(ctx, `UPDATE channels SET name = ?, from_name = ?, inbox_id = ?, reopen_days = ?, add_signature = ?, autoresponder_id = ?, disabled_at = ?
 		WHERE account_id = ? AND id = ? AND deleted_at IS NULL`,
-		c.Name, c.FromName, c.InboxID, c.ReopenDays, c.DisabledAt, c.AccountID, c.ID)
+		c.Name, c.FromName, c.InboxID, c.ReopenDays, c.AddSignature, c.AutoresponderID, c.DisabledAt, c.AccountID, c.ID)
 }
 
 // DeleteChannel frees the channel's address; the row stays for its conversations.

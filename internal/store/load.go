@@ -163,7 +163,7 @@ func (r *messageRows) add(m *LoadMessage) {
 		Subject: m.Subject, FromName: m.FromName, FromEmail: m.FromEmail, To: m.To, Cc: m.Cc, Bcc: m.Bcc, Text: m.Body.Text,
 	}
 	for _, a := range m.Attachments {
-		r.attachments = append(r.attachments, []any{a.ID, m.AccountID, m.ID, a.UploaderID, a.Filename, a.ContentType, a.Size, a.Inline, a.ContentID, a.Blob, a.CreatedAt})
+		r.attachments = append(r.attachments, []any{a.ID, m.AccountID, m.ID, a.UploaderID, a.CannedID, a.SignatureID, a.Filename, a.ContentType, a.Size, a.Inline, a.ContentID, a.Blob, a.CreatedAt})
 		t.Files = append(t.Files, a.Filename)
 	}
 	r.texts = append(r.texts, t)
