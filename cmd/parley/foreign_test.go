@@ -76,11 +76,18 @@ func newVictim(t *testing.T, s *apptest.Site) victim {
 		"notes":       {"/conversations/" + v.ids["conversations"] + "/notes", `{"text":"secret-note"}`},
 		"attachments": {"/attachments?filename=secret.txt", "secret-file"},
 		"blocklist":   {"/blocklist", `{"value":"secret-spammer@rankfirst.example"}`},
+
+		"canned-messages": {"/canned-messages", `{"name":"secret-canned","html":"secret","shared":true}`},
 	} {
 		v.ids[noun] = v.post(t, s, call[0], call[1])
 	}
 	signIn := fmt.Sprintf(`{"email":"olive@harbour.example","password":%q}`, apptest.OwnerPassword)
 	if _, err := s.Ask("", http.MethodPost, "/session", signIn); err != nil {
+		t.Fatal(err)
+	}
+	// A path names a signature by level and owner.
+	v.ids["signatures"], v.ids["channel"] = "channel", o.Channel
+	if _, err := s.Ask(o.Token, http.MethodPut, "/signatures/channel/"+o.Channel, `{"html":"secret-signature"}`); err != nil {
 		t.Fatal(err)
 	}
 	v.ids["list"] = v.await(t, s, "/session/list", "items.0.id")
@@ -119,7 +126,7 @@ func (v victim) everything(t *testing.T, s *apptest.Site) string {
 	t.Helper()
 	var all strings.Builder
 	conversation := "/conversations/" + v.ids["conversations"]
-	for _, path := range []string{"/users", "/inboxes", "/channels", "/contacts", "/conversations", conversation, conversation + "/timeline", conversation + "/draft", "/intake", "/blocklist"} {
+	for _, path := range []string{"/users", "/inboxes", "/channels", "/contacts", "/conversations", "/canned-messages", "/signatures", "/merge-fields", conversation, conversation + "/timeline", conversation + "/draft", "/intake", "/blocklist"} {
 		a, err := s.Ask(v.Token, http.MethodGet, path, "")
 		if err != nil {
 			t.Fatal(err)
@@ -137,7 +144,10 @@ type operation struct{ method, path string }
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)
 
-func (o operation) named() bool { return parameter.MatchString(o.path) }
+// named: its path has ids. The names of merge fields are everybody's.
+func (o operation) named() bool {
+	return parameter.MatchString(o.path) && o.path != "/api/v1/merge-fields/{name}"
+}
 
 func operations(t *testing.T, s *apptest.Site) []operation {
 	t.Helper()
@@ -174,6 +184,8 @@ var bodies = map[string]string{
 	"PATCH /api/v1/channels/{id}":                      `{"name":"stolen"}`,
 	"PATCH /api/v1/users/{id}":                         `{"name":"stolen"}`,
 	"PATCH /api/v1/contacts/{id}":                      `{"name":"stolen"}`,
+	"PATCH /api/v1/canned-messages/{id}":               `{"name":"stolen"}`,
+	"PUT /api/v1/signatures/{level}/{owner_id}":        `{"html":"stolen"}`,
 }
 
 // fill puts the ids of another account into an operation's path.
@@ -234,7 +246,7 @@ func askWithForeignIDs(t *testing.T, s *apptest.Site, theirs victim, ours apptes
 	conversation := own.await(t, s, "/conversations?view=all_open", "items.0.id")
 	ids := strings.NewReplacer(
 		"$inbox", theirs.ids["inboxes"], "$channel", theirs.ids["channels"], "$user", theirs.ids["users"], "$contact", theirs.ids["contacts"],
-		"$file", theirs.ids["attachments"], "$conversation", theirs.ids["conversations"], "$own", conversation, "$ourinbox", ours.Inbox, "$ourchannel", ours.Channel,
+		"$file", theirs.ids["attachments"], "$canned", theirs.ids["canned-messages"], "$conversation", theirs.ids["conversations"], "$own", conversation, "$ourinbox", ours.Inbox, "$ourchannel", ours.Channel,
 	)
 	for _, line := range []string{
 		`GET /conversations?view=all_open&inbox_id=$inbox`,
@@ -255,6 +267,12 @@ func askWithForeignIDs(t *testing.T, s *apptest.Site, theirs victim, ours apptes
 		`POST /channels {"type":"email","name":"Stolen","inbox_id":$inbox,"address":"stolen@other.example"}`,
 		`POST /inboxes {"name":"Stolen","assignee_rule":"user","default_assignee_id":$user}`,
 		`POST /users {"email":"x@other.example","name":"X","role":"agent","all_inboxes":false,"inbox_ids":[$inbox]}`,
+		`GET /canned-messages?q=secret`,
+		`GET /signatures`,
+		`POST /canned-messages {"name":"x","html":"x","attachment_ids":[$file]}`,
+		`PUT /signatures/inbox/$inbox {"html":"stolen"}`,
+		`PUT /signatures/user/$user {"html":"stolen"}`,
+		`PATCH /channels/$ourchannel {"autoresponder_id":$canned}`,
 		`PATCH /inboxes/$ourinbox {"assignee_rule":"user","default_assignee_id":$user}`,
 	} {
 		method, rest, _ := strings.Cut(ids.Replace(line), " ")

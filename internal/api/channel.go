@@ -11,19 +11,21 @@ import (
 
 // Channel is one address through which people reach the account.
 type Channel struct {
-	ID             parley.ChannelID `json:"id"`
-	Type           string           `json:"type" enum:"email,sms"`
-	Name           string           `json:"name"`
-	Address        string           `json:"address"`
-	ForwardAddress string           `json:"forward_address" doc:"Where mail for the address can be forwarded to."`
-	FromName       string           `json:"from_name" doc:"Display name of what is sent; empty: the user's own."`
-	InboxID        parley.InboxID   `json:"inbox_id" doc:"Where new conversations go."`
-	ReopenDays     int              `json:"reopen_days" doc:"A reply to a closed conversation reopens it within so many days."`
-	PlusTags       bool             `json:"plus_tags" doc:"Mail to the address with a +tag is known to arrive."`
-	LastInboundAt  *time.Time       `json:"last_inbound_at"`
-	WebhookURL     *string          `json:"webhook_url" doc:"For the provider, where the type has one."`
-	Disabled       bool             `json:"disabled"`
-	CreatedAt      time.Time        `json:"created_at"`
+	ID              parley.ChannelID `json:"id"`
+	Type            string           `json:"type" enum:"email,sms"`
+	Name            string           `json:"name"`
+	Address         string           `json:"address"`
+	ForwardAddress  string           `json:"forward_address" doc:"Where mail for the address can be forwarded to."`
+	FromName        string           `json:"from_name" doc:"Display name of what is sent; empty: the user's own."`
+	InboxID         parley.InboxID   `json:"inbox_id" doc:"Where new conversations go."`
+	ReopenDays      int              `json:"reopen_days" doc:"A reply to a closed conversation reopens it within so many days."`
+	PlusTags        bool             `json:"plus_tags" doc:"Mail to the address with a +tag is known to arrive."`
+	LastInboundAt   *time.Time       `json:"last_inbound_at"`
+	AddSignature    bool             `json:"add_signature" doc:"To what is sent, unless a message says otherwise."`
+	AutoresponderID *int64           `json:"autoresponder_id" doc:"The canned message that answers conversations that a contact begins."`
+	WebhookURL      *string          `json:"webhook_url" doc:"For the provider, where the type has one."`
+	Disabled        bool             `json:"disabled"`
+	CreatedAt       time.Time        `json:"created_at"`
 }
 
 // ChannelBody makes a channel.
@@ -38,11 +40,13 @@ type ChannelBody struct {
 
 // ChannelPatch changes a channel. Its address stays: replies to what it sent arrive there.
 type ChannelPatch struct {
-	Name       *string         `json:"name,omitempty" maxLength:"200"`
-	InboxID    *parley.InboxID `json:"inbox_id,omitempty"`
-	FromName   *string         `json:"from_name,omitempty" maxLength:"200"`
-	ReopenDays *int            `json:"reopen_days,omitempty"`
-	Disabled   *bool           `json:"disabled,omitempty"`
+	Name            *string                       `json:"name,omitempty" maxLength:"200"`
+	InboxID         *parley.InboxID               `json:"inbox_id,omitempty"`
+	FromName        *string                       `json:"from_name,omitempty" maxLength:"200"`
+	ReopenDays      *int                          `json:"reopen_days,omitempty"`
+	AddSignature    *bool                         `json:"add_signature,omitempty"`
+	AutoresponderID Field[parley.CannedMessageID] `json:"autoresponder_id,omitempty"`
+	Disabled        *bool                         `json:"disabled,omitempty"`
 }
 
 func (s *Server) registerChannels() {
@@ -56,7 +60,7 @@ func (s *Server) registerChannels() {
 func (s *Server) newChannel(c parley.Channel) Channel {
 	return Channel{
 		ID: c.ID, Type: c.Type, Name: c.Name, Address: c.Address, ForwardAddress: s.Setting.ForwardAddress(c), FromName: c.FromName, InboxID: c.InboxID,
-		ReopenDays: c.ReopenDays, PlusTags: c.PlusTags, LastInboundAt: c.LastInboundAt, Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,
+		ReopenDays: c.ReopenDays, PlusTags: c.PlusTags, AddSignature: c.AddSignature, AutoresponderID: ref(c.AutoresponderID), LastInboundAt: c.LastInboundAt, Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,
 	}
 }
 
@@ -103,9 +107,13 @@ func (s *Server) patchChannel(ctx context.Context, actor parley.Actor, in *struc
 },
 ) (*Body[Channel], error) {
 	b := in.Body
-	return s.channelBody(s.Setting.UpdateChannel(ctx, actor, in.ID, setting.ChannelChange{
-		Name: b.Name, InboxID: b.InboxID, FromName: b.FromName, ReopenDays: b.ReopenDays, Disabled: b.Disabled,
-	}))
+	c := setting.ChannelChange{
+		Name: b.Name, InboxID: b.InboxID, FromName: b.FromName, ReopenDays: b.ReopenDays, AddSignature: b.AddSignature, Disabled: b.Disabled,
+	}
+	if b.AutoresponderID.Set {
+		c.AutoresponderID = &b.AutoresponderID.Value // null: none
+	}
+	return s.channelBody(s.Setting.UpdateChannel(ctx, actor, in.ID, c))
 }
 
 func (s *Server) deleteChannel(ctx context.Context, actor parley.Actor, in *struct {

@@ -91,6 +91,8 @@ func (s *Server) routes() {
 	s.registerTokens()
 	s.registerInboxes()
 	s.registerChannels()
+	s.registerCannedMessages()
+	s.registerSignatures()
 	s.registerContacts()
 	s.registerConversations()
 	s.registerTimeline()

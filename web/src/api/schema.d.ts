@@ -90,6 +90,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/canned-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Canned messages: the shared ones and your own, the most used first */
+        get: operations["get-canned-messages"];
+        put?: never;
+        /** Make a canned message */
+        post: operations["post-canned-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-messages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A canned message */
+        get: operations["get-canned-messages-id"];
+        put?: never;
+        post?: never;
+        /** Delete a canned message */
+        delete: operations["delete-canned-messages-id"];
+        options?: never;
+        head?: never;
+        /** Change a canned message */
+        patch: operations["patch-canned-messages-id"];
+        trace?: never;
+    };
+    "/api/v1/canned-messages/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The folders of canned messages */
+        get: operations["get-canned-messages-folders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -602,6 +656,40 @@ export interface paths {
         patch: operations["patch-me"];
         trace?: never;
     };
+    "/api/v1/merge-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The merge fields, with the account's defaults */
+        get: operations["get-merge-fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merge-fields/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what stands where a merge field has no value */
+        put: operations["put-merge-fields-name"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}": {
         parameters: {
             query?: never;
@@ -814,6 +902,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signatures that you may know */
+        get: operations["get-signatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signatures/{level}/{owner_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Write a signature */
+        put: operations["put-signatures-level-owner_id"];
+        post?: never;
+        /** Delete a signature */
+        delete: operations["delete-signatures-level-owner_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -988,8 +1111,75 @@ export interface components {
             email: string;
             reason: string;
         };
+        CannedFolder: {
+            /** Format: int64 */
+            count: number;
+            name: string;
+        };
+        CannedFolders: {
+            items: components["schemas"]["CannedFolder"][];
+        };
+        CannedMessage: {
+            attachments: components["schemas"]["Attachment"][];
+            /** Format: date-time */
+            created_at: string;
+            /** @description May be empty. */
+            folder: string;
+            /** @description Sanitised; merge fields are chips. */
+            html: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            last_used_at: string | null;
+            name: string;
+            /**
+             * Format: int64
+             * @description Whose own it is; null if it is shared.
+             */
+            owner_id: number | null;
+            /** @description Everybody's; else the caller's own. */
+            shared: boolean;
+            /** @description Typed behind a /; may be empty. */
+            shortcut: string;
+            /** @description One line, with {{ merge fields }}; may be empty. */
+            subject: string;
+            /** @description The plain twin, with {{ merge fields }}. */
+            text: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            uses: number;
+        };
+        CannedMessageBody: {
+            /** @description Uploads of the caller, and files that it has already. Absent: those that it has. */
+            attachment_ids?: number[];
+            folder?: string;
+            /** @description What the editor makes; {{ merge fields }} that stand in its text become chips. */
+            html: string;
+            name: string;
+            shared?: boolean;
+            shortcut?: string;
+            subject?: string;
+        };
+        CannedMessagePatch: {
+            /** @description Uploads of the caller, and files that it has already. Absent: those that it has. */
+            attachment_ids?: number[];
+            folder?: string;
+            html?: string;
+            name?: string;
+            shared?: boolean;
+            shortcut?: string;
+            subject?: string;
+        };
         Channel: {
+            /** @description To what is sent, unless a message says otherwise. */
+            add_signature: boolean;
             address: string;
+            /**
+             * Format: int64
+             * @description The canned message that answers conversations that a contact begins.
+             */
+            autoresponder_id: number | null;
             /** Format: date-time */
             created_at: string;
             disabled: boolean;
@@ -1049,6 +1239,9 @@ export interface components {
             pending: number;
         };
         ChannelPatch: {
+            add_signature?: boolean;
+            /** Format: int64 */
+            autoresponder_id?: number | null;
             disabled?: boolean;
             from_name?: string;
             /** Format: int64 */
@@ -1473,6 +1666,19 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        MergeField: {
+            /** @description What the account puts where the field has no value. */
+            default: string;
+            /** @enum {string} */
+            group: "contact" | "user" | "conversation" | "account" | "channel";
+            /** @description In English. */
+            label: string;
+            name: string;
+            sample: string;
+        };
+        MergeFields: {
+            items: components["schemas"]["MergeField"][];
+        };
         Message: {
             /**
              * Format: date-time
@@ -1703,6 +1909,11 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
+        PageCannedMessage: {
+            items: components["schemas"]["CannedMessage"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
+            next_cursor: string;
+        };
         PageChannel: {
             items: components["schemas"]["Channel"][];
             /** @description Pass it as cursor for the next page; empty at the end. */
@@ -1735,6 +1946,11 @@ export interface components {
         };
         PageSession: {
             items: components["schemas"]["Session"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
+            next_cursor: string;
+        };
+        PageSignature: {
+            items: components["schemas"]["Signature"][];
             /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
@@ -1814,6 +2030,14 @@ export interface components {
         "Put-contacts-id-imagesRequest": {
             allow: boolean;
         };
+        "Put-merge-fields-nameRequest": {
+            /** @description Empty: nothing. */
+            default: string;
+        };
+        "Put-signatures-level-owner_idRequest": {
+            /** @description What the editor makes; {{ merge fields }} that stand in its text become chips. */
+            html: string;
+        };
         Recipient: {
             address: string;
             delivery: string;
@@ -1862,6 +2086,24 @@ export interface components {
         };
         SetupState: {
             needed: boolean;
+        };
+        Signature: {
+            /** @description Sanitised; merge fields are chips. */
+            html: string;
+            /**
+             * @description The most specific one holds: user, else channel, inbox, account.
+             * @enum {string}
+             */
+            level: "account" | "inbox" | "channel" | "user";
+            /**
+             * Format: int64
+             * @description The inbox, channel or user; 0 for the account's.
+             */
+            owner_id: number;
+            /** @description The plain twin, with {{ merge fields }}. */
+            text: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         SignInBody: {
             /**
@@ -1974,6 +2216,11 @@ export type SchemaBlockedContact = components['schemas']['BlockedContact'];
 export type SchemaBlocklistBody = components['schemas']['BlocklistBody'];
 export type SchemaBlocklistEntry = components['schemas']['BlocklistEntry'];
 export type SchemaBounced = components['schemas']['Bounced'];
+export type SchemaCannedFolder = components['schemas']['CannedFolder'];
+export type SchemaCannedFolders = components['schemas']['CannedFolders'];
+export type SchemaCannedMessage = components['schemas']['CannedMessage'];
+export type SchemaCannedMessageBody = components['schemas']['CannedMessageBody'];
+export type SchemaCannedMessagePatch = components['schemas']['CannedMessagePatch'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
 export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
@@ -2007,6 +2254,8 @@ export type SchemaLinkBody = components['schemas']['LinkBody'];
 export type SchemaLinkInfo = components['schemas']['LinkInfo'];
 export type SchemaMe = components['schemas']['Me'];
 export type SchemaMePatch = components['schemas']['MePatch'];
+export type SchemaMergeField = components['schemas']['MergeField'];
+export type SchemaMergeFields = components['schemas']['MergeFields'];
 export type SchemaMessage = components['schemas']['Message'];
 export type SchemaMessageBody = components['schemas']['MessageBody'];
 export type SchemaMessageItem = components['schemas']['MessageItem'];
@@ -2014,6 +2263,7 @@ export type SchemaNewToken = components['schemas']['NewToken'];
 export type SchemaNoteBody = components['schemas']['NoteBody'];
 export type SchemaNoteItem = components['schemas']['NoteItem'];
 export type SchemaPageBlocklistEntry = components['schemas']['PageBlocklistEntry'];
+export type SchemaPageCannedMessage = components['schemas']['PageCannedMessage'];
 export type SchemaPageChannel = components['schemas']['PageChannel'];
 export type SchemaPageContact = components['schemas']['PageContact'];
 export type SchemaPageConversation = components['schemas']['PageConversation'];
@@ -2021,6 +2271,7 @@ export type SchemaPageInbox = components['schemas']['PageInbox'];
 export type SchemaPageIntakeDay = components['schemas']['PageIntakeDay'];
 export type SchemaPageIntakeEntry = components['schemas']['PageIntakeEntry'];
 export type SchemaPageSession = components['schemas']['PageSession'];
+export type SchemaPageSignature = components['schemas']['PageSignature'];
 export type SchemaPageTimelineItem = components['schemas']['PageTimelineItem'];
 export type SchemaPageToken = components['schemas']['PageToken'];
 export type SchemaPageUser = components['schemas']['PageUser'];
@@ -2030,11 +2281,14 @@ export type SchemaPostConversationsIdSpamRequest = components['schemas']['Post-c
 export type SchemaProblem = components['schemas']['Problem'];
 export type SchemaPublication = components['schemas']['Publication'];
 export type SchemaPutContactsIdImagesRequest = components['schemas']['Put-contacts-id-imagesRequest'];
+export type SchemaPutMergeFieldsNameRequest = components['schemas']['Put-merge-fields-nameRequest'];
+export type SchemaPutSignaturesLevelOwnerIdRequest = components['schemas']['Put-signatures-level-owner_idRequest'];
 export type SchemaRecipient = components['schemas']['Recipient'];
 export type SchemaSampleData = components['schemas']['SampleData'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSetupBody = components['schemas']['SetupBody'];
 export type SchemaSetupState = components['schemas']['SetupState'];
+export type SchemaSignature = components['schemas']['Signature'];
 export type SchemaSignInBody = components['schemas']['SignInBody'];
 export type SchemaSpamInfo = components['schemas']['SpamInfo'];
 export type SchemaSpamPoint = components['schemas']['SpamPoint'];
@@ -2240,6 +2494,200 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-canned-messages": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                folder?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description A text that name, shortcut, subject or text hold: what means it most surely comes first. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCannedMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-canned-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedMessageBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-canned-messages-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-canned-messages-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "patch-canned-messages-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedMessagePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-canned-messages-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedFolders"];
+                };
             };
             /** @description Error */
             default: {
@@ -3730,6 +4178,70 @@ export interface operations {
             };
         };
     };
+    "get-merge-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeFields"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-merge-fields-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-merge-fields-nameRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeField"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-messages-id": {
         parameters: {
             query?: never;
@@ -4238,6 +4750,108 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-signatures": {
+        parameters: {
+            query?: {
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSignature"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-signatures-level-owner_id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                level: "account" | "inbox" | "channel" | "user";
+                /** @description 0 for the account's. */
+                owner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-signatures-level-owner_idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-signatures-level-owner_id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                level: "account" | "inbox" | "channel" | "user";
+                /** @description 0 for the account's. */
+                owner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

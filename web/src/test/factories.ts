@@ -81,6 +81,8 @@ export function channel(fields: Partial<Channel> = {}): Channel {
     inbox_id: 1,
     reopen_days: 30,
     plus_tags: true,
+    add_signature: false,
+    autoresponder_id: null,
     last_inbound_at: "2026-11-22T09:40:00Z",
     webhook_url: null,
     disabled: false,
