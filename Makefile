@@ -155,15 +155,15 @@ e2e-pg: build
 
 .PHONY: test-scripts
 test-scripts:
-	@$(COUNT) node scripts scripts/count-tests.test.mjs
+	@$(COUNT) node scripts scripts/*.test.mjs
 
 .PHONY: journeys
 journeys: build ## testdata/script and its like on the built binary, from outside
 	@PARLEY_TEST_BINARY=$(CURDIR)/bin/parley $(COUNT) go journeys -count=1 ./cmd/parley
 
 .PHONY: corpora
-corpora: ## the tests over the peer corpora, with what they measured
-	@go test -v -run '^TestCorpus' $(call packages,TestCorpus)
+corpora: build ## the tests over the peer corpora, with what they measured; writes docs/corpora.md
+	@node scripts/corpora.mjs $(call packages,TestCorpus)
 
 .PHONY: golden
 golden: ## write the golden files of our own mails anew; then read the difference

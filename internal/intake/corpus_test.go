@@ -218,6 +218,14 @@ func TestCorpusArrives(t *testing.T) {
 		}
 	}
 	t.Logf("%d mails: %v", len(files), outcomes)
+	filed := 0
+	for _, n := range outcomes {
+		filed += n
+	}
+	t.Logf("figure | all mails | mails that arrive | %d of %d | %.1f %% | at least 100 %%", filed, len(files), 100*float64(filed)/float64(len(files)))
+	if filed != len(files) {
+		t.Errorf("%d of %d mails arrive", filed, len(files))
+	}
 }
 
 func (o *office) entryPage(before parley.IntakeID) ([]parley.Intake, parley.IntakeID) {

@@ -20,7 +20,7 @@ func (r *reader) readBounce(head header) {
 	if r.kind == "multipart/report" && strings.EqualFold(readMediaType(head.get("content-type"), "").params["report-type"], "feedback-report") {
 		return // RFC 5965: somebody complains, nothing came back
 	}
-	if m.IsBounce || len(m.Reports) > 0 && !allFailed(m.Reports) || !returns(head, m.Subject, r.kind) {
+	if inDetail(m.Reports) || !m.IsBounce && !returns(head, m.Subject, r.kind) {
 		return
 	}
 	m.IsBounce = true
@@ -39,10 +39,13 @@ func (r *reader) readBounce(head header) {
 	for i := range m.Reports {
 		rep := &m.Reports[i]
 		rep.Delivery, rep.InternetID = news, cmp.Or(rep.InternetID, id)
+		if at := strings.Index(words, rep.Recipient); rep.Text == "" && at >= 0 && rep.Recipient != "" {
+			rep.Text = tellingLine(about(words[at+len(rep.Recipient):]))
+		}
 		rep.Text = cmp.Or(rep.Text, tellingLine(words))
 		rep.Status = cmp.Or(rep.Status, enhancedCode.FindString(rep.Text))
 		rep.Reason = ReasonOf(rep.Status, rep.Text)
-		if rep.Reason == parley.ReasonOther { // the line alone does not tell: what stands around it may
+		if rep.Reason == parley.ReasonOther || rep.Reason == parley.ReasonPolicy { // what stands around the line may tell more
 			rep.Reason = ReasonOf(rep.Status, words)
 		}
 	}
@@ -158,9 +161,9 @@ func tellingLine(words string) string {
 	return best
 }
 
-// allFailed: what was read from X-Failed-Recipients alone, which says no more than that.
-func allFailed(reports []Report) bool {
-	return !slices.ContainsFunc(reports, func(r Report) bool { return r.Delivery != parley.Bounced || r.Status != "" })
+// inDetail: a report of RFC 3464 says why, as opposed to X-Failed-Recipients, which says only whom.
+func inDetail(reports []Report) bool {
+	return slices.ContainsFunc(reports, func(r Report) bool { return r.Delivery != parley.Bounced || r.Status != "" || r.Text != "" })
 }
 
 func firstMatch(re *regexp.Regexp, s string) string {

@@ -29,6 +29,7 @@ func TestCorpusSplitQuote(t *testing.T) {
 		t.Fatal(err)
 	}
 	good, all := map[string]int{}, map[string]int{}
+	seen, cases := 0, 0
 	for _, file := range files {
 		var c splitCase
 		b, err := os.ReadFile(file)
@@ -53,12 +54,20 @@ func TestCorpusSplitQuote(t *testing.T) {
 			t.Errorf("%s took %v", c.ID, took)
 		}
 		all[kind]++
+		cases++
+		if c.shows(visible) {
+			seen++
+		} else {
+			t.Logf("%s: words are hidden", c.ID)
+		}
 		if c.accepts(visible) {
 			good[kind]++
 			continue
 		}
 		t.Logf("%s (%s): at %d\n--- got\n%s\n--- want\n%s%s", c.ID, c.Match, at, visible, c.Expected, strings.Join(c.Regex, " "))
 	}
+	figure(t, "reply-split", "all words that are new are visible", seen, cases, 98)
+	figure(t, "reply-split", "… and not a word more (the peers' own opinion)", good["text"]+good["html"], cases, 95)
 	for kind, floor := range map[string]float64{"text": 95, "html": 75} {
 		if all[kind] == 0 {
 			t.Skipf("no %s cases", kind)
@@ -69,6 +78,25 @@ func TestCorpusSplitQuote(t *testing.T) {
 			t.Errorf("%s: %.1f %% right, the floor is %.1f %%", kind, score, floor)
 		}
 	}
+}
+
+// shows reports whether all words that the person newly wrote are visible, in their order.
+func (c splitCase) shows(visible string) bool {
+	if c.Match == "first-fragment-regex" || c.Match == "finishes" {
+		return c.accepts(visible)
+	}
+	want := c.Expected
+	if c.Match == "html-ignore-whitespace" {
+		want = TextFromHTML(c.HTMLWant)
+	}
+	for _, word := range strings.Fields(want) {
+		_, rest, found := strings.Cut(visible, word)
+		if !found {
+			return false
+		}
+		visible = rest
+	}
+	return true
 }
 
 func (c splitCase) accepts(visible string) bool {

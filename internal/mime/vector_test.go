@@ -6,10 +6,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"parley/internal/parley"
 )
 
 // vectors reads corpora/header-vectors/NAME.json and runs a test for each case
@@ -22,26 +25,36 @@ func vectors(t *testing.T, name string, otherwise map[string]string, check func(
 	}
 	var file struct {
 		Cases []struct {
-			ID, Header string
-			Expect     json.RawMessage
+			ID, Header, Input string
+			Expect            json.RawMessage
 		}
 	}
 	if err := json.Unmarshal(b, &file); err != nil {
 		t.Fatal(err)
 	}
+	var wrong atomic.Int64
+	t.Cleanup(func() {
+		all := len(file.Cases) - len(otherwise)
+		figure(t, "header-vectors", fmt.Sprintf("%s (%d decided otherwise)", name, len(otherwise)), all-int(wrong.Load()), all, 100)
+	})
 	for _, c := range file.Cases {
 		t.Run(c.ID, func(t *testing.T) {
 			t.Parallel()
+			defer func() {
+				if t.Failed() {
+					wrong.Add(1)
+				}
+			}()
 			_, number, _ := strings.Cut(c.ID, "/")
 			if why, ok := otherwise[number]; ok {
 				t.Skip("decided otherwise: " + why)
 			}
-			check(t, c.Header, c.Expect)
+			check(t, c.Header+c.Input, c.Expect)
 		})
 	}
 }
 
-func TestAddressVectors(t *testing.T) {
+func TestCorpusAddressVectors(t *testing.T) {
 	t.Parallel()
 	vectors(t, "stalwart-address", map[string]string{
 		"010": "a comment is no part of a name that stands before the address",
@@ -70,7 +83,7 @@ func TestAddressVectors(t *testing.T) {
 	})
 }
 
-func TestDateVectors(t *testing.T) {
+func TestCorpusDateVectors(t *testing.T) {
 	t.Parallel()
 	vectors(t, "stalwart-date", map[string]string{
 		"012": "a row of numbers is no date",
@@ -100,7 +113,7 @@ func TestDateVectors(t *testing.T) {
 	})
 }
 
-func TestContentTypeVectors(t *testing.T) {
+func TestCorpusContentTypeVectors(t *testing.T) {
 	t.Parallel()
 	vectors(t, "stalwart-content_type", nil, func(t *testing.T, header string, expect json.RawMessage) {
 		var want struct {
@@ -128,4 +141,33 @@ func TestContentTypeVectors(t *testing.T) {
 			t.Errorf("%q: unexpected %v", header, m.params)
 		}
 	})
+}
+
+// Addresses that are good are read as one, whatever is odd about them; those that
+// are not, nobody may send to. Between the two we are free: mail comes from
+// addresses that nobody would type.
+func TestCorpusMailboxVectors(t *testing.T) {
+	t.Parallel()
+	for name, otherwise := range map[string]map[string]string{
+		"flanker-mailbox_valid":            nil,
+		"flanker-mailbox_invalid":          {"088": "what an A-label stands for is the DNS's to know"},
+		"flanker-abridged_localpart_valid": nil, "flanker-abridged_localpart_invalid": nil,
+	} {
+		vectors(t, name, otherwise, func(t *testing.T, input string, expect json.RawMessage) {
+			var want struct{ Valid bool }
+			if err := json.Unmarshal(expect, &want); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(name, "localpart") {
+				input += "@example.com"
+			}
+			read := readAddresses(input, "")
+			if want.Valid && (len(read) != 1 || isLocal(read[0])) {
+				t.Errorf("%q is read as %v", input, read)
+			}
+			if !want.Valid && (parley.Address{Email: input}).Valid() {
+				t.Errorf("%q may be sent to", input)
+			}
+		})
+	}
 }
