@@ -35,6 +35,7 @@ func run(ctx context.Context) error {
 	clients := flag.Int("clients", 16, "how many ask at the same time")
 	span := flag.Duration("span", 3*time.Second, "how long each kind of work is measured")
 	postgres := flag.String("postgres", "", "URL of an empty PostgreSQL database; empty: SQLite")
+	parts := flag.String("parts", "", "what to measure, separated by commas: lists, searches, conversations, tokens, live, replies, mail; empty: all")
 	page := flag.String("page", "", "Markdown file whose table is written anew; empty: none")
 	flag.Parse()
 	if err := os.MkdirAll(*cache, 0o755); err != nil {
@@ -42,6 +43,7 @@ func run(ctx context.Context) error {
 	}
 	report, err := bench.Run(ctx, bench.Options{
 		Binary: *binary, Cache: *cache, Conversations: *size, Clients: *clients, Span: *span, PostgresURL: *postgres, Out: os.Stderr,
+		Parts: strings.FieldsFunc(*parts, func(r rune) bool { return r == ',' }),
 	})
 	if err != nil {
 		return err
@@ -57,6 +59,9 @@ func run(ctx context.Context) error {
 	}
 	if *page == "" {
 		return nil
+	}
+	if *parts != "" {
+		return errors.New("the page is written from a whole run: leave out -parts or -page")
 	}
 	if report.Machine.Busy() {
 		_, err := fmt.Fprintln(os.Stderr, "bench: other programs ran at the same time, so "+*page+" is left as it is")

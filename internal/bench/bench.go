@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -25,6 +26,7 @@ type Options struct {
 	Clients       int
 	Span          time.Duration // of each kind of work
 	PostgresURL   string        // an empty database; empty: SQLite
+	Parts         []string      // names of what to measure beside the start; none: all
 	Out           io.Writer     // hears of the progress
 }
 
@@ -101,6 +103,9 @@ func (r *run) all(ctx context.Context) (err error) {
 		{"replies", r.replies},
 		{"mail", r.mail},
 	} {
+		if part.name != "start" && len(r.Parts) > 0 && !slices.Contains(r.Parts, part.name) {
+			continue
+		}
 		r.say("%s\n", part.name)
 		if err := part.do(ctx); err != nil {
 			return fmt.Errorf("measure %s: %w", part.name, err)
