@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"time"
@@ -42,14 +41,19 @@ type EventItem struct {
 	Data      Object     `json:"data" doc:"Ids and names of states."`
 }
 
-// TimelineItem is one of the three; kind tells which.
-type TimelineItem struct{ item any }
+// TimelineItem is one of the three; kind tells which. It is encoded where it
+// stands: a json.Marshaler around it would write a whole page twice.
+type TimelineItem interface{ timelineItem() }
 
-// MarshalJSON implements json.Marshaler.
-func (t TimelineItem) MarshalJSON() ([]byte, error) { return json.Marshal(t.item) }
+func (MessageItem) timelineItem() {}
+func (NoteItem) timelineItem()    {}
+func (EventItem) timelineItem()   {}
+
+// oneOfThree stands for TimelineItem in the API's document.
+type oneOfThree struct{}
 
 // Schema implements huma.SchemaProvider.
-func (TimelineItem) Schema(r huma.Registry) *huma.Schema {
+func (oneOfThree) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{
 		OneOf: []*huma.Schema{
 			r.Schema(reflect.TypeFor[MessageItem](), true, "MessageItem"),
@@ -67,12 +71,12 @@ func newTimelineItems(items []conversation.Item) []TimelineItem {
 	for i, item := range items {
 		switch {
 		case item.Message != nil:
-			out[i] = TimelineItem{MessageItem{"message", newMessage(*item.Message, item.Body)}}
+			out[i] = MessageItem{"message", newMessage(*item.Message, item.Body)}
 		case item.Note != nil:
-			out[i] = TimelineItem{newNote(*item.Note)}
+			out[i] = newNote(*item.Note)
 		default:
 			e := item.Event
-			out[i] = TimelineItem{EventItem{"event", e.Seq, e.At, string(e.Kind), ref(e.ActorID), ref(e.MessageID), Object(e.Data)}}
+			out[i] = EventItem{"event", e.Seq, e.At, string(e.Kind), ref(e.ActorID), ref(e.MessageID), Object(e.Data)}
 		}
 	}
 	return out
@@ -83,6 +87,7 @@ func newNote(n parley.Note) NoteItem {
 }
 
 func (s *Server) registerTimeline() {
+	s.huma.OpenAPI().Components.Schemas.RegisterTypeAlias(reflect.TypeFor[TimelineItem](), reflect.TypeFor[oneOfThree]())
 	signedIn(s, op(http.MethodGet, "/api/v1/conversations/{id}/timeline", "get-conversations-id-timeline", "Messages, notes and events in order"), s.listTimeline)
 }
 

@@ -110,7 +110,7 @@ func (r *run) conversations(ctx context.Context) error {
 		return err
 	}
 	ours := func(ctx context.Context, n int) error {
-		return r.api.get(ctx, fmt.Sprintf("/conversations/%d/timeline?limit=100", r.fifty[n%len(r.fifty)]))
+		return r.api.get(ctx, fmt.Sprintf("/conversations/%d/timeline?order=desc&bodies=text&limit=100", r.fifty[n%len(r.fifty)]))
 	}
 	return r.timed(ctx, "open a conversation of 50 messages", ours, plain, within(maxOpen))
 }

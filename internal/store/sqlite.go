@@ -98,7 +98,7 @@ func SQLiteSource(path string) string {
 		"busy_timeout(10000)",
 		"temp_store(memory)",
 		fmt.Sprintf("cache_size(-%d)", writerCache),
-		"mmap_size(268435456)",
+		"mmap_size(2147418112)",
 		"journal_size_limit(67108864)",
 	} {
 		q.Add("_pragma", p)

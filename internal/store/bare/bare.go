@@ -192,7 +192,7 @@ func (d *DB) Open(ctx context.Context, ids []int64) (Work, error) {
 	r, err := d.prepare(
 		ctx,
 		`SELECT * FROM conversations WHERE account_id = ? AND id = ?`,
-		`SELECT m.*, b.text, b.visible_text, b.html FROM messages m JOIN message_bodies b ON b.message_id = m.id`+of+` ORDER BY m.at, m.id LIMIT 100`,
+		`SELECT m.*, b.text, b.visible_text FROM messages m JOIN message_bodies b ON b.message_id = m.id`+of+` ORDER BY m.at DESC, m.id DESC LIMIT 100`,
 		`SELECT r.* FROM messages m JOIN recipients r ON r.message_id = m.id`+of,
 		`SELECT a.* FROM messages m JOIN attachments a ON a.account_id = m.account_id AND a.message_id = m.id`+of,
 		`SELECT * FROM events m`+of+` AND timeline ORDER BY at, seq LIMIT 100`,
