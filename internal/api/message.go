@@ -212,7 +212,7 @@ func (s *Server) sendMessage(ctx context.Context, actor parley.Actor, in *struct
 	Body MessageBody
 },
 ) (*Body[Message], error) {
-	m, err := s.Outbox.Send(ctx, actor, in.ID, in.Body.letter())
+	id, err := s.Outbox.Post(ctx, actor, in.ID, in.Body.letter())
 	if e, ok := errors.AsType[*parley.Error](err); ok && e.Key == "conversation.newer" && in.Body.SeenSeq != nil {
 		newer, listErr := s.Conversation.Newer(ctx, actor, in.ID, *in.Body.SeenSeq)
 		if listErr != nil {
@@ -223,7 +223,7 @@ func (s *Server) sendMessage(ctx context.Context, actor parley.Actor, in *struct
 	if err != nil {
 		return nil, err
 	}
-	return s.messageBody(ctx, actor, m.ID)
+	return s.messageBody(ctx, actor, id)
 }
 
 func (s *Server) messageBody(ctx context.Context, actor parley.Actor, id parley.MessageID) (*Body[Message], error) {

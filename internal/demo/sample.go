@@ -19,6 +19,7 @@ import (
 // Channels opens channels: to read and to write mails as they do.
 type Channels interface {
 	For(ctx context.Context, account parley.AccountID, id parley.ChannelID) (channel.Channel, error)
+	Open(row parley.Channel) (channel.Channel, error)
 }
 
 // SampleOptions are what the sample data is made with.

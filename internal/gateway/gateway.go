@@ -83,23 +83,28 @@ func (s *Service) For(ctx context.Context, account parley.AccountID, id parley.C
 	if err != nil {
 		return nil, fmt.Errorf("load channel: %w", err)
 	}
+	return s.Open(row)
+}
+
+// Open is the channel of a row that was read just now.
+func (s *Service) Open(row parley.Channel) (channel.Channel, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if was, ok := s.open[id]; ok && bytes.Equal(was.settings, row.Settings) {
+	if was, ok := s.open[row.ID]; ok && bytes.Equal(was.settings, row.Settings) {
 		return was.channel, nil
 	}
 	t, ok := s.types[row.Type]
 	if !ok {
 		return nil, fmt.Errorf("open channel: there is no type %q", row.Type)
 	}
-	ch, err := t.Open(id, json.RawMessage(row.Settings))
+	ch, err := t.Open(row.ID, json.RawMessage(row.Settings))
 	if err != nil {
 		return nil, fmt.Errorf("open channel: %w", err)
 	}
 	if len(s.open) >= maxOpen {
 		clear(s.open)
 	}
-	s.open[id] = opened{settings: bytes.Clone(row.Settings), channel: ch}
+	s.open[row.ID] = opened{settings: bytes.Clone(row.Settings), channel: ch}
 	return ch, nil
 }
 

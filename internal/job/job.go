@@ -52,11 +52,21 @@ func Enqueue(ctx context.Context, tx *store.Tx, n New) error {
 	return nil
 }
 
+// ErrEnded is what a handler returns of a job that it has ended with Done:
+// nothing is left to be written.
+var ErrEnded = errors.New("ended with its effect")
+
 // Done ends jobs inside the handler's own transaction, together with their effect.
 func Done(ctx context.Context, tx *store.Tx, jobs ...parley.Job) error {
+	if len(jobs) == 0 {
+		return nil
+	}
 	ids := make([]parley.JobID, len(jobs))
 	for i, j := range jobs {
 		ids[i] = j.ID
+		if j.Lane != "" {
+			tx.Wake() // the next of the lane may be waiting
+		}
 	}
 	if err := tx.DeleteJobs(ctx, ids...); err != nil {
 		return fmt.Errorf("end job: %w", err)

@@ -102,7 +102,7 @@ func (q *Queue) reclaimOwn(ctx context.Context) error {
 // fetch claims the jobs of one kind and starts them, until ctx ends; then it
 // waits for those it started.
 func (q *Queue) fetch(ctx, work context.Context, k kind) {
-	wake, stop := q.db.Watch()
+	wake, stop := q.db.WatchJobs(k.name)
 	defer stop()
 	slots := make(chan struct{}, k.opts.Workers)
 	var wg sync.WaitGroup
@@ -189,32 +189,37 @@ func (q *Queue) wait(ctx context.Context, k kind, wake <-chan struct{}, fault bo
 }
 
 func (q *Queue) run(ctx context.Context, k kind, batch []parley.Job) {
-	errs := q.call(ctx, k, batch)
-	err := q.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		var done []parley.Job
-		for i, j := range batch {
-			var fault error
-			if len(errs) > 0 { // none: all went well
-				fault = errs[i]
-			}
-			if fault == nil {
-				done = append(done, j)
-				continue
-			}
-			if err := q.settle(ctx, tx, j, fault); err != nil {
-				return err
-			}
-		}
-		if len(done) > 0 {
-			tx.Wake() // the next of their lanes may be waiting
-		}
-		return Done(ctx, tx, done...)
-	})
+	err := q.end(context.WithoutCancel(ctx), batch, q.call(ctx, k, batch))
 	if err != nil {
 		// The jobs will run again: their handler finds what is left to do.
 		q.log.Warn("jobs not settled", "err", err, "job_kind", k.name)
 	}
 	q.held.release(batch, err != nil)
+}
+
+// end removes the jobs that are done, and notes of the others what their faults ask for.
+func (q *Queue) end(ctx context.Context, batch []parley.Job, errs []error) error {
+	var done []parley.Job
+	faulty := map[int]error{} // by place in the batch
+	for i, j := range batch {
+		switch {
+		case len(errs) == 0 || errs[i] == nil: // no errs: all went well
+			done = append(done, j)
+		case !errors.Is(errs[i], ErrEnded):
+			faulty[i] = errs[i]
+		}
+	}
+	if len(done)+len(faulty) == 0 {
+		return nil
+	}
+	return q.db.Update(ctx, func(tx *store.Tx) error {
+		for i, fault := range faulty {
+			if err := q.settle(ctx, tx, batch[i], fault); err != nil {
+				return err
+			}
+		}
+		return Done(ctx, tx, done...)
+	})
 }
 
 // Do runs a job that was kept aside (store.DB.Aside) here and now.
@@ -223,7 +228,7 @@ func (q *Queue) Do(ctx context.Context, j parley.Job) error {
 	if i < 0 {
 		return fmt.Errorf("job: nobody does %q", j.Kind)
 	}
-	if errs := q.call(ctx, q.kinds[i], []parley.Job{j}); errs != nil {
+	if errs := q.call(ctx, q.kinds[i], []parley.Job{j}); errs != nil && !errors.Is(errs[0], ErrEnded) {
 		return errs[0]
 	}
 	return nil

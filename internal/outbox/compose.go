@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/parley"
 	"parley/internal/store"
@@ -41,6 +42,9 @@ type parcel struct {
 	m       parley.Message
 	body    parley.Body
 	channel parley.Channel
+	job     parley.Job
+	fresh   bool   // composed just now: claim counts the blob
+	small   []byte // and keeps these bytes of it
 }
 
 func (s *Service) load(ctx context.Context, account parley.AccountID, id parley.MessageID) (p parcel, err error) {
@@ -60,14 +64,11 @@ func (s *Service) load(ctx context.Context, account parley.AccountID, id parley.
 	return p, err
 }
 
-// compose writes the bytes of a message once, durably: every later try sends the same.
-func (s *Service) compose(ctx context.Context, p *parcel) ([]byte, error) {
+// compose writes the bytes of a message once: what is large is durable at once,
+// what is small with the claim. Every later try sends the same.
+func (s *Service) compose(ctx context.Context, ch channel.Channel, p *parcel) ([]byte, error) {
 	if p.m.RawBlob != "" {
 		return s.read(ctx, p.m.AccountID, p.m.RawBlob)
-	}
-	ch, err := s.channels.For(ctx, p.m.AccountID, p.m.ChannelID)
-	if err != nil {
-		return nil, fmt.Errorf("open channel: %w", err)
 	}
 	letter, err := s.letter(ctx, p)
 	if err != nil {
@@ -76,6 +77,11 @@ func (s *Service) compose(ctx context.Context, p *parcel) ([]byte, error) {
 	raw, err := ch.Compose(letter)
 	if err != nil {
 		return nil, err
+	}
+	p.fresh = true
+	if len(raw) <= blob.Small {
+		p.m.RawBlob, p.m.RawSize, p.small = blob.KeyOf(raw), int64(len(raw)), raw
+		return raw, nil
 	}
 	key, size, err := s.blobs.Put(ctx, p.m.AccountID, bytes.NewReader(raw))
 	if err != nil {

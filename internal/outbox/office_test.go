@@ -41,7 +41,7 @@ type office struct {
 
 type oneChannel struct{ ch channel.Channel }
 
-func (o oneChannel) For(context.Context, parley.AccountID, parley.ChannelID) (channel.Channel, error) {
+func (o oneChannel) Open(parley.Channel) (channel.Channel, error) {
 	return o.ch, nil
 }
 

@@ -26,7 +26,7 @@ const (
 
 // Channels opens the configured channels.
 type Channels interface {
-	For(ctx context.Context, account parley.AccountID, id parley.ChannelID) (channel.Channel, error)
+	Open(row parley.Channel) (channel.Channel, error)
 }
 
 // Contacts finds who is written to.

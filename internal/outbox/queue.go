@@ -13,16 +13,25 @@ import (
 	"parley/internal/store"
 )
 
-// Send queues a reply or a forward in a conversation, in one transaction with
-// all that follows from it, and returns it. Nothing is sent and nothing lost
+// Send is Post for those who want to see what it became.
+func (s *Service) Send(ctx context.Context, actor parley.Actor, conversation parley.ConversationID, l Letter) (parley.Message, error) {
+	id, err := s.Post(ctx, actor, conversation, l)
+	if err != nil {
+		return parley.Message{}, err
+	}
+	return s.Message(ctx, actor, id)
+}
+
+// Post queues a reply or a forward in a conversation, in one transaction with
+// all that follows from it, and returns its id. Nothing is sent and nothing lost
 // where it fails:
 //
 //   - invalid: every faulty field at once
 //   - conflict conversation.newer: something newer than l.SeenSeq has arrived
 //   - conflict contact.blocked, recipient.ours
-func (s *Service) Send(ctx context.Context, actor parley.Actor, conversation parley.ConversationID, l Letter) (parley.Message, error) {
+func (s *Service) Post(ctx context.Context, actor parley.Actor, conversation parley.ConversationID, l Letter) (parley.MessageID, error) {
 	if err := l.check(s.now()); err != nil {
-		return parley.Message{}, err
+		return 0, err
 	}
 	var id parley.MessageID
 	err := s.db.Update(ctx, func(tx *store.Tx) (err error) {
@@ -39,10 +48,7 @@ func (s *Service) Send(ctx context.Context, actor parley.Actor, conversation par
 		})
 		return err
 	})
-	if err != nil {
-		return parley.Message{}, err
-	}
-	return s.Message(ctx, actor, id)
+	return id, err
 }
 
 // NewConversation is one that a user starts.
@@ -242,7 +248,16 @@ func (s *Service) facts(ctx context.Context, tx *store.Tx, actor parley.Actor, c
 // parent is the newest message that a reply refers to: what the contact wrote
 // last, else what we did.
 func parent(ctx context.Context, tx *store.Tx, c *parley.Conversation) (*parley.Message, error) {
-	recent, err := tx.ListRecentMessages(ctx, c.AccountID, c.ID, 20)
+	// Mostly the contact wrote the newest message, or one of the newest few.
+	m, err := parentAmong(ctx, tx, c, 3)
+	if err != nil || m != nil && m.Direction == parley.Inbound {
+		return m, err
+	}
+	return parentAmong(ctx, tx, c, 20)
+}
+
+func parentAmong(ctx context.Context, tx *store.Tx, c *parley.Conversation, newest int) (*parley.Message, error) {
+	recent, err := tx.ListRecentMessages(ctx, c.AccountID, c.ID, newest)
 	if err != nil {
 		return nil, fmt.Errorf("load recent messages: %w", err)
 	}

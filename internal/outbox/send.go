@@ -29,6 +29,7 @@ func (s *Service) send(ctx context.Context, j parley.Job) error {
 		return err
 	}
 	p, err := s.load(ctx, args.AccountID, args.MessageID)
+	p.job = j
 	if errors.Is(err, store.ErrNoRow) {
 		return nil // deleted meanwhile
 	}
@@ -49,16 +50,16 @@ func (s *Service) send(ctx context.Context, j parley.Job) error {
 	if p.channel.ID == 0 {
 		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Permanent, Text: "The channel was deleted before this was sent."}})
 	}
-	raw, err := s.compose(ctx, &p)
+	ch, err := s.channels.Open(p.channel)
+	if err != nil {
+		return fmt.Errorf("open channel: %w", err)
+	}
+	raw, err := s.compose(ctx, ch, &p)
 	if fault, ok := errors.AsType[*parley.Error](err); ok && fault.Code != parley.Unavailable {
 		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Permanent, Text: fault.Text}})
 	}
 	if err != nil {
 		return err
-	}
-	ch, err := s.channels.For(ctx, p.m.AccountID, p.m.ChannelID)
-	if err != nil {
-		return fmt.Errorf("open channel: %w", err)
 	}
 	p, ok, err := s.claim(ctx, p)
 	if err != nil || !ok {
@@ -88,22 +89,27 @@ func (s *Service) recordSurely(ctx context.Context, p parcel, o outcome) error {
 	}
 }
 
-// claim commits "sending" before anything leaves: what is found in this state
-// after a crash may have been sent.
+// claim commits "sending", with the bytes that are to be sent, before anything
+// leaves: what is found in this state after a crash may have been sent.
 func (s *Service) claim(ctx context.Context, p parcel) (out parcel, ok bool, err error) {
 	out = p
 	err = s.db.Update(ctx, func(tx *store.Tx) error {
 		ok = false
-		c, err := tx.LockConversation(ctx, p.m.AccountID, p.m.ConversationID)
-		if err != nil {
-			return err
+		var c parley.Conversation
+		if p.m.Delivery == parley.Scheduled { // its queueing changes the conversation
+			if c, err = tx.LockConversation(ctx, p.m.AccountID, p.m.ConversationID); err != nil {
+				return err
+			}
 		}
 		m, err := tx.LockMessage(ctx, p.m.AccountID, p.m.ID)
 		if err != nil {
 			return err
 		}
-		if m.Attempt != p.m.Attempt || m.Delivery != parley.Queued && m.Delivery != parley.Scheduled {
+		if m.Attempt != p.m.Attempt || m.Delivery != p.m.Delivery {
 			return nil // cancelled while we composed
+		}
+		if err := keep(ctx, tx, p); err != nil {
+			return err
 		}
 		if m.Delivery == parley.Scheduled {
 			if err := s.due(ctx, tx, &c, &m); err != nil {
@@ -128,6 +134,18 @@ func (s *Service) claim(ctx context.Context, p parcel) (out parcel, ok bool, err
 		return tx.UpdateMessageDelivery(ctx, &m)
 	})
 	return out, ok, err
+}
+
+// keep counts the bytes that were composed just now, and stores them unless they
+// are stored already.
+func keep(ctx context.Context, tx *store.Tx, p parcel) error {
+	switch {
+	case !p.fresh:
+		return nil
+	case p.small != nil:
+		return tx.InsertBlob(ctx, p.m.AccountID, p.m.RawBlob, p.small, 1)
+	}
+	return tx.AddBlobRefs(ctx, p.m.AccountID, p.m.RawBlob, p.m.RawSize, 1)
 }
 
 // due turns a scheduled message, whose time has come, into a queued one.
@@ -172,8 +190,9 @@ func hand(ctx context.Context, ch channel.Channel, p parcel, raw []byte) outcome
 // record writes how it went, and asks for another try where that is safe.
 func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 	var again *time.Time
+	ended := false
 	err := s.db.Update(context.WithoutCancel(ctx), func(tx *store.Tx) error {
-		again = nil
+		again, ended = nil, false
 		c, err := tx.LockConversation(ctx, p.m.AccountID, p.m.ConversationID)
 		if err != nil {
 			return err
@@ -195,14 +214,20 @@ func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 		if retry {
 			at := tx.Now().Add(backoff(m.Tries))
 			m.SendAt, again = &at, &at
+		} else if err := job.Done(ctx, tx, p.job); err != nil {
+			return err
 		}
 		if err := tx.UpdateMessageDelivery(ctx, &m); err != nil {
 			return err
 		}
+		ended = !retry
 		return tell(ctx, tx, &c, before, m)
 	})
-	if err == nil && again != nil {
+	switch {
+	case err == nil && again != nil:
 		return job.Later(*again, errors.New("the next hop did not take it yet"))
+	case err == nil && ended:
+		return job.ErrEnded
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -97,14 +98,15 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 // (serialisation, deadlock), so it must not change anything outside that it
 // would not set again.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
-	wake := false
+	var wake wake
 	var kept []parley.Job
 	err := db.engine.update(ctx, func(q queryer) error {
 		tx := db.tx(q, true)
 		if err := fn(tx); err != nil {
 			return err
 		}
-		wake, kept = len(tx.events) > 0 || tx.enqueued, tx.kept
+		wake, kept = tx.wake, tx.kept
+		wake.any = wake.any || len(tx.events) > 0
 		return tx.flush(ctx)
 	})
 	if err != nil {
@@ -113,9 +115,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 		}
 		return db.explained(ctx, err)
 	}
-	if wake {
-		db.watch.wake()
-	}
+	db.watch.wake(wake)
 	for _, j := range kept {
 		db.keep(j)
 	}
@@ -128,21 +128,33 @@ func (db *DB) tx(q queryer, write bool) *Tx {
 
 // Watch returns a channel that gets a signal after commits that appended events
 // or enqueued jobs. Signals are joined: one may stand for many commits.
-func (db *DB) Watch() (signal <-chan struct{}, stop func()) { return db.watch.add() }
+func (db *DB) Watch() (signal <-chan struct{}, stop func()) { return db.watch.add("") }
+
+// WatchJobs is Watch for those who do one kind of job: they hear only of commits
+// after which there may be one to do.
+func (db *DB) WatchJobs(kind string) (signal <-chan struct{}, stop func()) { return db.watch.add(kind) }
+
+// wake says who is to hear of a commit: those who watch jobs of these kinds, and
+// whoever watches all; nobody, unless any.
+type wake struct {
+	any   bool
+	kinds []string
+	jobs  bool // jobs of every kind
+}
 
 type watchers struct {
 	mu  sync.Mutex
-	all map[chan struct{}]struct{}
+	all map[chan struct{}]string // the kind of job that is watched; empty: everything
 }
 
-func (w *watchers) add() (<-chan struct{}, func()) {
+func (w *watchers) add(kind string) (<-chan struct{}, func()) {
 	c := make(chan struct{}, 1)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.all == nil {
-		w.all = map[chan struct{}]struct{}{}
+		w.all = map[chan struct{}]string{}
 	}
-	w.all[c] = struct{}{}
+	w.all[c] = kind
 	return c, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -150,10 +162,16 @@ func (w *watchers) add() (<-chan struct{}, func()) {
 	}
 }
 
-func (w *watchers) wake() {
+func (w *watchers) wake(who wake) {
+	if !who.any {
+		return
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for c := range w.all {
+	for c, kind := range w.all {
+		if kind != "" && !who.jobs && !slices.Contains(who.kinds, kind) {
+			continue
+		}
 		select {
 		case c <- struct{}{}:
 		default: // a signal waits already

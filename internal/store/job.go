@@ -22,7 +22,7 @@ func (tx *Tx) InsertJob(ctx context.Context, j parley.Job) error {
 		tx.kept = append(tx.kept, j)
 		return nil
 	}
-	tx.enqueued = true
+	tx.Wake(j.Kind)
 	return tx.send(ctx, `INSERT INTO jobs (account_id, kind, args, lane, unique_key, run_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		j.AccountID, j.Kind, j.Args, j.Lane, j.UniqueKey, j.RunAt, tx.now)
 }
@@ -150,7 +150,7 @@ func (tx *Tx) DeleteJobs(ctx context.Context, ids ...parley.JobID) error {
 
 // RetryJob gives a running job back, to run at a later time.
 func (tx *Tx) RetryJob(ctx context.Context, id parley.JobID, at time.Time, fault string) error {
-	tx.enqueued = true
+	tx.Wake()
 	_, err := tx.exec(ctx, `UPDATE jobs SET state = 'ready', run_at = ?, lease_owner = '', lease_until = NULL, last_error = ? WHERE id = ? AND state = 'running'`, at, fault, id)
 	return err
 }

@@ -33,7 +33,7 @@ func (db *DB) Load(ctx context.Context, fn func(*Loader) error) error {
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
-	db.watch.wake()
+	db.watch.wake(wake{any: true, jobs: true})
 	return nil
 }
 

@@ -106,14 +106,14 @@ func (tx *Tx) DeleteSampleConversations(ctx context.Context, account parley.Acco
 }
 
 // uncountSample takes what the sample's mails brought in out of the sums: the
-// journal's, and the references to blobs, which count what came in.
+// journal's, and the references to blobs: uploads are not counted.
 func (tx *Tx) uncountSample(ctx context.Context, account parley.AccountID) error {
 	var blobs []struct {
 		Key  parley.BlobKey `db:"key"`
 		Refs int            `db:"refs"`
 	}
 	query, args := sampleStep(`SELECT key, COUNT(*) AS refs FROM (
-			SELECT raw_blob AS key FROM messages WHERE account_id = ? AND conversation_id IN @conversation AND direction = 'inbound' AND raw_blob <> ''
+			SELECT raw_blob AS key FROM messages WHERE account_id = ? AND conversation_id IN @conversation AND raw_blob <> ''
 			UNION ALL SELECT a.blob FROM messages m JOIN attachments a ON a.message_id = m.id
 				WHERE m.account_id = ? AND m.conversation_id IN @conversation AND m.direction = 'inbound'
 			UNION ALL SELECT blob FROM intake WHERE account_id = ? AND (conversation_id IN @conversation OR id IN @entry) AND blob <> ''

@@ -13,16 +13,16 @@ import (
 // Tx is an open transaction. It is used by one goroutine and ends with the
 // function it was given to.
 type Tx struct {
-	q        queryer
-	d        dialect
-	now      time.Time
-	write    bool
-	events   []*parley.Event
-	numbers  map[parley.AccountID][]*parley.Conversation // await their number
-	enqueued bool
-	aside    bool         // jobs are kept, not enqueued
-	kept     []parley.Job // until the commit
-	expect   int
+	q       queryer
+	d       dialect
+	now     time.Time
+	write   bool
+	events  []*parley.Event
+	numbers map[parley.AccountID][]*parley.Conversation // await their number
+	wake    wake
+	aside   bool         // jobs are kept, not enqueued
+	kept    []parley.Job // until the commit
+	expect  int
 	// conversations are those that are locked, as they stand in the database.
 	conversations map[parley.ConversationID]parley.Conversation
 	doubted       map[parley.ConversationID]bool
@@ -120,8 +120,13 @@ func (tx *Tx) AppendEvent(e *parley.Event) {
 	tx.events = append(tx.events, e)
 }
 
-// Wake asks for watchers to be woken after the commit, though no event says so.
-func (tx *Tx) Wake() { tx.enqueued = true }
+// Wake asks for watchers to be woken after the commit, though no event says so:
+// of those who do jobs, whoever does these kinds; of all, where none is named.
+func (tx *Tx) Wake(kinds ...string) {
+	tx.wake.any = true
+	tx.wake.jobs = tx.wake.jobs || len(kinds) == 0
+	tx.wake.kinds = append(tx.wake.kinds, kinds...)
+}
 
 // flush takes the counters' lock last, so that it is held only for these few
 // statements: all that is written before runs beside other transactions.
