@@ -228,10 +228,11 @@ func (q *Queue) Do(ctx context.Context, j parley.Job) error {
 	if i < 0 {
 		return fmt.Errorf("job: nobody does %q", j.Kind)
 	}
-	if errs := q.call(ctx, q.kinds[i], []parley.Job{j}); errs != nil && !errors.Is(errs[0], ErrEnded) {
-		return errs[0]
+	errs := q.call(ctx, q.kinds[i], []parley.Job{j})
+	if len(errs) == 0 || errors.Is(errs[0], ErrEnded) {
+		return nil
 	}
-	return nil
+	return errs[0]
 }
 
 // call runs the handler; a panic is an error of every job in the batch.

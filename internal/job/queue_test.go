@@ -277,3 +277,44 @@ func TestDoneBelongsToTheEffect(t *testing.T) {
 		t.Errorf("%d jobs after their end, want 0", len(left))
 	}
 }
+
+// A job that its handler ended together with its effect is not tried again, and
+// the next of its lane goes on.
+func TestEndedWithItsEffect(t *testing.T) {
+	t.Parallel()
+	db := storetest.Open(t)
+	q := job.NewQueue(db, "n1", slog.New(slog.DiscardHandler))
+	ran := make(chan int, 10)
+	q.Register("end", job.Options{}, job.Each(func(ctx context.Context, j parley.Job) error {
+		a, err := job.Args[args](j)
+		if err != nil {
+			return err
+		}
+		if err := db.Update(ctx, func(tx *store.Tx) error { return job.Done(ctx, tx, j) }); err != nil {
+			return err
+		}
+		ran <- a.N
+		return job.ErrEnded
+	}))
+	other, end := db.WatchJobs("other")
+	defer end()
+	enqueue(t, db, job.New{Kind: "end", Args: args{1}}, job.New{Kind: "end", Args: args{2}})
+	select {
+	case <-other:
+		t.Error("who does other jobs was woken")
+	default:
+	}
+	enqueue(t, db, job.New{Kind: "end", Args: args{3}, Lane: "one"}, job.New{Kind: "end", Args: args{4}, Lane: "one"})
+	stop := start(t, q)
+	got := []int{<-ran, <-ran, <-ran, <-ran}
+	stop()
+	if !slices.IsSorted(got) || len(ran) > 0 {
+		t.Errorf("ran %v and %d more", got, len(ran))
+	}
+	storetest.View(t, db, func(tx *store.Tx) error {
+		if at, left, err := tx.NextJobAt(t.Context(), "end"); err != nil || left {
+			t.Errorf("a job is left for %v: %v", at, err)
+		}
+		return nil
+	})
+}

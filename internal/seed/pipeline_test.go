@@ -295,7 +295,11 @@ func (l *life) work() {
 
 // For opens every channel as mail that goes nowhere.
 func (l *life) For(_ context.Context, _ parley.AccountID, id parley.ChannelID) (channel.Channel, error) {
-	ch, err := email.Type{}.Open(id, nil)
+	return l.Open(parley.Channel{ID: id})
+}
+
+func (l *life) Open(row parley.Channel) (channel.Channel, error) {
+	ch, err := email.Type{}.Open(row.ID, nil)
 	return silent{ch, l}, err
 }
 
