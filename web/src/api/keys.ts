@@ -21,6 +21,14 @@ export const keys = {
   tokens: noun("tokens"),
   intake: noun("intake"),
   blocklist: noun("blocklist"),
+  canned: { ...noun("canned"), folders: ["canned", "folders"] as const },
+  mergeFields: ["merge-fields"] as const,
+  signatures: {
+    all: ["signatures"] as const,
+    list: ["signatures", "list"] as const,
+    /** The one that a conversation's letters end with. */
+    of: (conversation: number) => ["signatures", "of", conversation] as const,
+  },
   conversations: {
     ...noun("conversations"),
     lists: ["conversations", "list"] as const,

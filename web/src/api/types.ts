@@ -64,3 +64,7 @@ export type Person = Schemas["Person"];
 /** What a sender had not seen when a send was held. */
 export type NewerItem = TimelineMessage | TimelineNote;
 export type Draft = Schemas["Draft"];
+export type CannedMessage = Schemas["CannedMessage"];
+export type MergeField = Schemas["MergeField"];
+export type Signature = Schemas["Signature"];
+export type SignatureLevel = Signature["level"];

@@ -174,6 +174,25 @@ const settingsTokens = createRoute({
   component: settings.Tokens,
 });
 
+const settingsCanned = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "canned",
+  validateSearch: itemSearch,
+  component: settings.Canned,
+});
+
+const settingsSignature = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "signature",
+  component: settings.Signature,
+});
+
+const settingsFields = createRoute({
+  getParentRoute: () => settingsLayout,
+  path: "fields",
+  component: settings.Fields,
+});
+
 const settingsBlocklist = createRoute({
   getParentRoute: () => settingsLayout,
   path: "blocklist",
@@ -223,6 +242,9 @@ const routeTree = root.addChildren([
         settingsChannels,
         settingsInboxes,
         settingsUsers,
+        settingsCanned,
+        settingsSignature,
+        settingsFields,
         settingsBlocklist,
         settingsIntake,
         settingsSample,

@@ -1,10 +1,13 @@
 import type {
   BlocklistEntry,
+  CannedMessage,
   Channel,
   Inbox,
   IntakeEntry,
   Me,
+  MergeField,
   SessionInfo,
+  Signature,
   Token,
   User,
 } from "@/api/types";
@@ -143,6 +146,51 @@ export function blocked(fields: Partial<BlocklistEntry> = {}): BlocklistEntry {
     why: "Sells watches",
     by_id: 1,
     at: "2026-11-21T16:20:00Z",
+    ...fields,
+  };
+}
+
+export function canned(fields: Partial<CannedMessage> = {}): CannedMessage {
+  const html =
+    fields.html ??
+    '<p>Hi <span data-merge="contact.first_name | default: &quot;there&quot;">First name</span>,</p><p>Sorry about the wait. Your order left our depot on Monday.</p>';
+  return {
+    id: 1,
+    name: "Shipping delay",
+    shortcut: "delay",
+    folder: "Shipping",
+    shared: true,
+    owner_id: null,
+    subject: "",
+    html,
+    text: html.replace(/<[^>]+>/g, " ").trim(),
+    attachments: [],
+    uses: 41,
+    last_used_at: "2026-11-21T16:20:00Z",
+    created_at: day,
+    updated_at: day,
+    ...fields,
+  };
+}
+
+export function mergeField(fields: Partial<MergeField> = {}): MergeField {
+  return {
+    name: "contact.first_name",
+    group: "contact",
+    label: "First name",
+    sample: "Hanna",
+    default: "",
+    ...fields,
+  };
+}
+
+export function signature(fields: Partial<Signature> = {}): Signature {
+  return {
+    level: "account",
+    owner_id: 0,
+    html: '<p>Kind regards,<br><span data-merge="user.name">Your name</span></p><p>Harbour Support</p>',
+    text: "Kind regards,\nAnna Keller\n\nHarbour Support",
+    updated_at: day,
     ...fields,
   };
 }

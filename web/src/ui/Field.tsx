@@ -11,12 +11,22 @@ interface Props {
   optional?: boolean;
   /** The control is several: a label element could name only one of them. */
   group?: boolean;
+  /** Said beside it already: only for those who can't see that. */
+  hideLabel?: boolean;
   children: ReactNode;
 }
 
 /** A label, a control, and what there is to say about it, tied together for every reader. */
 export function Field(props: Props) {
-  const { label, hint, error, optional = false, group = false, children } = props;
+  const {
+    label,
+    hint,
+    error,
+    optional = false,
+    group = false,
+    hideLabel = false,
+    children,
+  } = props;
   const { t } = useTranslation();
   const id = useId();
   const Label = group ? "span" : "label";
@@ -37,7 +47,7 @@ export function Field(props: Props) {
       <Label
         id={`${id}-label`}
         htmlFor={group ? undefined : id}
-        className="font-medium text-fg text-sm"
+        className={hideLabel ? "sr-only" : "font-medium text-fg text-sm"}
       >
         {label}
         {optional ? <span className="ml-1 font-normal text-fg-3">({t("optional")})</span> : null}

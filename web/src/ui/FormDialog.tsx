@@ -14,6 +14,7 @@ interface Props {
   action?: string;
   /** Stands apart from the others, such as Delete. */
   aside?: ReactNode;
+  size?: "medium" | "large";
   onSubmit: FormEventHandler;
   onClose: () => void;
   children: ReactNode;
@@ -21,7 +22,8 @@ interface Props {
 
 /** A form in a dialog: fields, Cancel, and one button that Enter presses too. */
 export function FormDialog(props: Props) {
-  const { title, description, error, busy, action, aside, onSubmit, onClose, children } = props;
+  const { title, description, error, busy, action, aside, size, onSubmit, onClose, children } =
+    props;
   const { t } = useTranslation();
   const id = useId();
   return (
@@ -30,6 +32,7 @@ export function FormDialog(props: Props) {
       onOpenChange={(open) => open || onClose()}
       title={title}
       description={description}
+      size={size}
       footer={
         <>
           {aside ? <div className="mr-auto">{aside}</div> : null}

@@ -20,12 +20,14 @@ export interface PopupProps {
   byKeyboard: boolean;
   side?: "top" | "right" | "bottom" | "left";
   align?: "start" | "center" | "end";
+  /** For what has two columns, where there is room. */
+  wide?: boolean;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   children: ReactNode;
 }
 
-interface Props extends Pick<PopupProps, "side" | "align" | "children"> {
+interface Props extends Pick<PopupProps, "side" | "align" | "wide" | "children"> {
   kind: "menu" | "dialog";
   trigger: ReactElement<object>;
   popup: ComponentType<PopupProps>;
@@ -75,6 +77,7 @@ export function LazyPopup({ kind, trigger, popup: Popup, children, ...props }: P
             byKeyboard={byKeyboard}
             side={props.side}
             align={props.align}
+            wide={props.wide}
             open={open}
             onOpenChange={setOpen}
           >

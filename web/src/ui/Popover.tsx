@@ -9,6 +9,8 @@ interface Props {
   children: ReactNode;
   side?: "top" | "right" | "bottom" | "left";
   align?: "start" | "center" | "end";
+  /** For what has two columns, where there is room. */
+  wide?: boolean;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
 }

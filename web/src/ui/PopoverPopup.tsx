@@ -5,7 +5,7 @@ import { popupClass } from "./popup";
 
 /** The lazy half of Popover. */
 export function PopoverPopup(props: PopupProps) {
-  const { id, anchor, side, align, open, onOpenChange, children } = props;
+  const { id, anchor, side, align, wide = false, open, onOpenChange, children } = props;
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -23,7 +23,8 @@ export function PopoverPopup(props: PopupProps) {
             data-hotkeys="off"
             className={clsx(
               popupClass,
-              "max-h-(--available-height) w-80 max-w-(--available-width) overflow-y-auto p-3",
+              "max-h-(--available-height) max-w-(--available-width) overflow-y-auto p-3",
+              wide ? "w-160" : "w-80",
             )}
           >
             {children}

@@ -14,6 +14,7 @@ import { useTranslation } from "react-i18next";
 import { describe } from "@/api/problem";
 import type { Contact } from "@/api/types";
 import { announce } from "@/lib/announce";
+import { useRested } from "@/lib/rested";
 import { Avatar } from "@/ui/Avatar";
 import { useFieldProps } from "@/ui/field-context";
 import { itemClass } from "@/ui/popup";
@@ -170,14 +171,4 @@ function Option(props: OptionProps) {
 
 export function nameOf(contact: Contact): string {
   return contact.name || contact.emails[0] || contact.phones[0] || "";
-}
-
-/** The text once typing rests. */
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), 150);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
 }

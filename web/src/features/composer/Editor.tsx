@@ -1,12 +1,23 @@
 import Image from "@tiptap/extension-image";
 import { Placeholder } from "@tiptap/extensions";
+import { NodeSelection } from "@tiptap/pm/state";
 import { EditorContent, type Editor as Tiptap, useEditor } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
 import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { Mention } from "./extensions/mention";
+import { MergeChip } from "./extensions/merge-chip";
+import { Suggest, type SuggestHost } from "./extensions/suggest";
+import { useFieldLabel } from "./merge/labels";
 import { handOver } from "./model/hand-over";
 import "@/ui/prose.css";
 
 export type { Editor as Tiptap } from "@tiptap/react";
+
+/** A chip that was pressed, and where it stands in the text. */
+export interface PressedChip {
+  at: number;
+  expression: string;
+}
 
 interface Props {
   /** Under which name what was typed before it was there is kept. */
@@ -16,12 +27,17 @@ interface Props {
   initial: string;
   /** Whether writing begins here; else in a field above. */
   focus: boolean;
-  /** Only text: a note has no images. */
-  plain: boolean;
+  /** A note has no images and no merge fields, and calls colleagues by name. */
+  note: boolean;
+  /** What is asked for by typing “/” in a letter, “@” in a note. */
+  host?: SuggestHost | undefined;
+  invalid?: boolean | undefined;
+  describedBy?: string | undefined;
   onChange: (html: string) => void;
   /** Files that were pasted or dropped. */
   onFiles: (files: File[]) => void;
   onReady: (editor: Tiptap) => void;
+  onChip?: ((chip: PressedChip) => void) | undefined;
 }
 
 /** Only images that were uploaded; those of a page that text was copied from stay there. */
@@ -31,11 +47,14 @@ const OwnImage = Image.extend({
 
 /** The rich-text field. It draws itself again for itself alone: the page around it does not. */
 export const Editor = memo(function Editor(props: Props) {
-  const { name, label, placeholder, initial, focus, plain, onChange, onFiles, onReady } = props;
-  const handlers = useRef({ onChange, onFiles });
+  const { name, label, placeholder, initial, focus, note, host, onChange, onFiles, onReady } =
+    props;
+  const { invalid, describedBy, onChip } = props;
+  const handlers = useRef({ onChange, onFiles, onChip });
   useEffect(() => {
-    handlers.current = { onChange, onFiles };
+    handlers.current = { onChange, onFiles, onChip };
   });
+  const fieldLabel = useFieldLabel();
   const extensions = useMemo(
     () => [
       StarterKit.configure({
@@ -44,9 +63,10 @@ export const Editor = memo(function Editor(props: Props) {
         link: { openOnClick: false, autolink: true, defaultProtocol: "https" },
       }),
       Placeholder.configure({ placeholder }),
-      ...(plain ? [] : [OwnImage]),
+      ...(note ? [Mention] : [OwnImage, MergeChip.configure({ label: fieldLabel })]),
+      ...(host ? [Suggest.configure({ sign: note ? "@" : "/", host })] : []),
     ],
-    [placeholder, plain],
+    [placeholder, note, host, fieldLabel],
   );
   const editor = useEditor(
     {
@@ -73,6 +93,20 @@ export const Editor = memo(function Editor(props: Props) {
           handlers.current.onFiles(files);
           return true;
         },
+        handleClickOn: (_, __, node, at) => {
+          if (node.type.name !== "mergeChip") return false;
+          handlers.current.onChip?.({ at, expression: String(node.attrs.expression) });
+          return false;
+        },
+        // A chip that is selected opens by Enter as it does by a press.
+        handleKeyDown: (view, event) => {
+          const { selection } = view.state;
+          if (event.key !== "Enter" || !(selection instanceof NodeSelection)) return false;
+          if (selection.node.type.name !== "mergeChip") return false;
+          const expression = String(selection.node.attrs.expression);
+          handlers.current.onChip?.({ at: selection.from, expression });
+          return true;
+        },
         // The composer around takes files wherever they are dropped on it.
         handleDrop: (_, event) => (event.dataTransfer?.files.length ?? 0) > 0,
       },
@@ -86,5 +120,13 @@ export const Editor = memo(function Editor(props: Props) {
   useEffect(() => {
     if (editor) onReady(editor);
   }, [editor, onReady]);
+  // On the element itself: another option would make another editor.
+  useEffect(() => {
+    const field = editor?.view.dom;
+    if (invalid) field?.setAttribute("aria-invalid", "true");
+    else field?.removeAttribute("aria-invalid");
+    if (describedBy) field?.setAttribute("aria-describedby", describedBy);
+    else field?.removeAttribute("aria-describedby");
+  }, [editor, invalid, describedBy]);
   return <EditorContent editor={editor} />;
 });

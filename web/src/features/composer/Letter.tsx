@@ -1,9 +1,7 @@
 import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Attachment, Message } from "@/api/types";
+import type { Message } from "@/api/types";
 import { useHotkey } from "@/lib/hotkeys";
-import { fileSize } from "@/lib/sizes";
-import { Button } from "@/ui/Button";
 import { Attachments } from "./Attachments";
 import type { ComposerProps, Writing } from "./Composer";
 import { Editor, type Tiptap } from "./Editor";
@@ -11,14 +9,15 @@ import { Frame } from "./Frame";
 import { Heads, type HeadsHandle } from "./Heads";
 import { HeldBanner } from "./HeldBanner";
 import { Asking, Newcomers } from "./LetterBanners";
-import { type Content, imageAddress, isBlank, listed } from "./model/content";
+import { EmojiTool } from "./LetterTools";
+import { LineButtons, useShown } from "./Lines";
+import { type Content, isBlank, listed } from "./model/content";
 import type { AnswerMode } from "./model/mode";
 import { typedName } from "./model/typed";
-import { attachmentLimit } from "./model/upload";
+import { useFiles } from "./model/use-files";
 import { remove, useLeftEmpty } from "./model/use-left-empty";
 import { useLetter } from "./model/use-letter";
 import type { LetterField } from "./model/use-send";
-import { useUploads } from "./model/use-uploads";
 import { OtherDraft } from "./OtherDraft";
 import { SendButtons, type SendOptions } from "./SendButtons";
 import { Toolbar } from "./Toolbar";
@@ -87,7 +86,11 @@ export function Letter(props: Props) {
           <OtherDraft writing={writing} content={content} />
         </>
       }
-      toolbar={<Toolbar editor={editor} onFiles={take} />}
+      toolbar={
+        <Toolbar editor={editor} onFiles={take}>
+          <EmojiTool editor={editor} />
+        </Toolbar>
+      }
       buttons={
         <SendButtons
           closed={closed}
@@ -117,7 +120,7 @@ export function Letter(props: Props) {
           placeholder={t("placeholder.reply")}
           initial={content.html}
           focus={begins === undefined}
-          plain={false}
+          note={false}
           onChange={onChange}
           onFiles={take}
           onReady={setEditor}
@@ -150,81 +153,4 @@ export function Letter(props: Props) {
 function firstField(content: Content, first: boolean): LetterField | undefined {
   if (content.to.length === 0) return "to";
   return first && content.subject === "" ? "subject" : undefined;
-}
-
-/** Files that are chosen, dropped or pasted; pictures stand in the text where it is written. */
-function useFiles(writing: Writing, editor: Tiptap | undefined) {
-  const { t } = useTranslation("composer");
-  const { uploads, send, refuse, remove: cancel } = useUploads();
-  const { latest, change } = writing;
-  const take = useCallback(
-    (files: File[]) => {
-      let total = (latest.current?.files ?? []).reduce((sum, file) => sum + file.size, 0);
-      for (const file of files) {
-        total += file.size;
-        if (total > attachmentLimit) {
-          total -= file.size;
-          refuse(file, t("files.tooLarge", { limit: fileSize(attachmentLimit) }));
-          continue;
-        }
-        void send(file).then((sent) => {
-          if (sent) put(sent);
-        });
-      }
-      function put(sent: Attachment): void {
-        const inline =
-          /^image\/(png|jpeg|gif|webp)$/.test(sent.content_type) && editor !== undefined;
-        change({ files: [...(latest.current?.files ?? []), { ...sent, inline }] });
-        if (!inline) return;
-        editor
-          .chain()
-          .focus()
-          .setImage({ src: imageAddress(sent.id), alt: sent.filename })
-          .run();
-      }
-    },
-    [latest, change, send, refuse, editor, t],
-  );
-  return { uploads, take, cancel };
-}
-
-/** Which lines stand besides To: those that hold something, and those that were asked for. */
-function useShown(content: Content, first: boolean, heads: React.RefObject<HeadsHandle | null>) {
-  const [asked, setAsked] = useState<ReadonlySet<LetterField>>(new Set());
-  const shown = new Set<LetterField>(asked);
-  if (content.cc.length > 0) shown.add("cc");
-  if (content.bcc.length > 0) shown.add("bcc");
-  if (first || content.mode === "forward") shown.add("subject");
-  const show = (field: LetterField) => {
-    setAsked(new Set([...asked, field]));
-    requestAnimationFrame(() => heads.current?.focus(field));
-  };
-  return { shown, show };
-}
-
-interface LineProps {
-  shown: ReadonlySet<LetterField>;
-  onShow: (field: LetterField) => void;
-}
-
-function LineButtons({ shown, onShow }: LineProps) {
-  const { t } = useTranslation("composer");
-  const lines = [
-    { field: "cc", label: t("to.addCc"), text: t("to.cc") },
-    { field: "bcc", label: t("to.addBcc"), text: t("to.bcc") },
-    { field: "subject", label: t("subject.show"), text: t("subject.label") },
-  ] as const;
-  return lines
-    .filter(({ field }) => !shown.has(field))
-    .map(({ field, label, text }) => (
-      <Button
-        key={field}
-        look="ghost"
-        size="small"
-        aria-label={label}
-        onClick={() => onShow(field)}
-      >
-        {text}
-      </Button>
-    ));
 }

@@ -1,5 +1,5 @@
 import { StickyNote } from "lucide-react";
-import { useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useHotkey } from "@/lib/hotkeys";
 import { Button } from "@/ui/Button";
@@ -7,11 +7,17 @@ import { tip } from "@/ui/Tooltip";
 import type { ComposerProps, Writing } from "./Composer";
 import { Editor, type Tiptap } from "./Editor";
 import { Frame } from "./Frame";
+import { EmojiTool } from "./LetterTools";
 import { type Content, isBlank } from "./model/content";
 import { typedName } from "./model/typed";
 import { faultless, faultsOf, useAddNote } from "./model/use-send";
+import { useSuggest } from "./model/use-suggest";
 import { OtherDraft } from "./OtherDraft";
 import { Toolbar } from "./Toolbar";
+
+const MentionMenu = lazy(() =>
+  import("./MentionMenu").then((file) => ({ default: file.MentionMenu })),
+);
 
 type Props = ComposerProps & { writing: Writing; content: Content };
 
@@ -24,6 +30,7 @@ export function Note(props: Props) {
   const [editor, setEditor] = useState<Tiptap>();
   const [faults, setFaults] = useState(faultless);
   const add = useAddNote(conversation.id);
+  const suggest = useSuggest();
   const { change, keeper } = writing;
   const onChange = useCallback((html: string) => change({ html }), [change]);
 
@@ -59,7 +66,11 @@ export function Note(props: Props) {
       {...{ conversation, mode, canSend, onMode, onClose, writing, content }}
       fault={faults.whole}
       banner={<OtherDraft writing={writing} content={content} />}
-      toolbar={<Toolbar editor={editor} />}
+      toolbar={
+        <Toolbar editor={editor}>
+          <EmojiTool editor={editor} />
+        </Toolbar>
+      }
       buttons={
         <Button
           busy={add.isPending}
@@ -80,11 +91,22 @@ export function Note(props: Props) {
         placeholder={t("placeholder.note")}
         initial={content.html}
         focus
-        plain
+        note
+        host={suggest.host}
         onChange={onChange}
         onFiles={ignore}
         onReady={setEditor}
       />
+      {editor && suggest.asked ? (
+        <Suspense fallback={null}>
+          <MentionMenu
+            conversation={conversation}
+            asked={suggest.asked}
+            editor={editor}
+            keys={suggest.keys}
+          />
+        </Suspense>
+      ) : null}
     </Frame>
   );
 }

@@ -12,8 +12,9 @@ import {
   Strikethrough,
   Underline,
 } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useHotkey } from "@/lib/hotkeys";
 import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
 import { Popover } from "@/ui/Popover";
@@ -23,6 +24,8 @@ interface Props {
   editor: Editor | undefined;
   /** Absent where nothing can be attached. */
   onFiles?: (files: File[]) => void;
+  /** What else can be put in, beside the formatting. */
+  children?: ReactNode;
 }
 
 const marks = [
@@ -57,7 +60,7 @@ const marks = [
 ] as const;
 
 /** Formatting, links and files, one stop of the Tab key. On a phone it scrolls sideways. */
-export function Toolbar({ editor, onFiles }: Props) {
+export function Toolbar({ editor, onFiles, children }: Props) {
   const { t } = useTranslation("composer");
   const active = useEditorState({
     editor: editor ?? null,
@@ -76,6 +79,10 @@ export function Toolbar({ editor, onFiles }: Props) {
       className="flex min-w-0 items-center gap-0.5 overflow-x-auto"
     >
       {onFiles ? <AttachButton onFiles={onFiles} /> : null}
+      {children}
+      {onFiles || children ? (
+        <span aria-hidden className="mx-1 h-4 w-px shrink-0 bg-line-2" />
+      ) : null}
       {marks.map(({ name, icon: Icon, run }, index) => (
         <IconButton
           key={name}
@@ -106,10 +113,12 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
 function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
   const { t } = useTranslation("composer");
   const input = useRef<HTMLInputElement>(null);
+  useHotkey("attach", () => input.current?.click());
   return (
     <>
       <IconButton
         label={t("attach")}
+        hotkey="attach"
         icon={<Paperclip size={15} aria-hidden />}
         side="top"
         onClick={() => input.current?.click()}
@@ -125,7 +134,6 @@ function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
           event.target.value = "";
         }}
       />
-      <span aria-hidden className="mx-1 h-4 w-px shrink-0 bg-line-2" />
     </>
   );
 }

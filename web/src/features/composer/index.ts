@@ -23,3 +23,9 @@ export async function loadNewConversation() {
 export const NewConversation = lazy(loadNewConversation);
 
 export { NewStandIn, StandIn } from "./StandIn";
+
+/** The same editor for canned messages and signatures. */
+export const RichText = lazy(async () => {
+  const [file] = await Promise.all([import("./RichText"), loadTexts("composer")]);
+  return { default: file.RichText };
+});

@@ -1,4 +1,3 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
@@ -8,7 +7,7 @@ import { Skeleton } from "@/ui/Skeleton";
 
 interface Props<Item> {
   label: string;
-  query: UseQueryResult<Item[]>;
+  query: { data: Item[] | undefined; error: unknown; refetch: () => unknown };
   empty: ReactNode;
   children: (item: Item) => ReactNode;
 }
@@ -57,7 +56,7 @@ export function RowsSkeleton() {
 }
 
 interface RowLinkProps {
-  to: "/settings/channels" | "/settings/inboxes" | "/settings/users";
+  to: "/settings/canned" | "/settings/channels" | "/settings/inboxes" | "/settings/users";
   id: number;
   icon: ReactNode;
   title: string;

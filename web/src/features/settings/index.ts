@@ -25,6 +25,12 @@ async function withSample<File>(file: Promise<File>): Promise<File> {
   return loaded;
 }
 
+/** The names of merge fields are the composer's. */
+async function withFields<File>(file: Promise<File>): Promise<File> {
+  const [loaded] = await Promise.all([file, loadTexts("composer")]);
+  return loaded;
+}
+
 export const settings = {
   Layout: lazyRouteComponent(() => import("./SettingsLayout"), "SettingsLayout"),
   Home: lazyRouteComponent(() => import("./SettingsHome"), "SettingsHome"),
@@ -32,6 +38,9 @@ export const settings = {
   Channels: lazyRouteComponent(() => import("./channels/ChannelsPage"), "ChannelsPage"),
   Inboxes: lazyRouteComponent(() => import("./inboxes/InboxesPage"), "InboxesPage"),
   Users: lazyRouteComponent(() => import("./users/UsersPage"), "UsersPage"),
+  Canned: lazyRouteComponent(() => import("./canned/CannedPage"), "CannedPage"),
+  Signature: lazyRouteComponent(() => import("./signature/SignaturePage"), "SignaturePage"),
+  Fields: lazyRouteComponent(() => withFields(import("./fields/FieldsPage")), "FieldsPage"),
   Blocklist: lazyRouteComponent(() => import("./blocklist/BlocklistPage"), "BlocklistPage"),
   Intake: lazyRouteComponent(() => import("./intake/IntakePage"), "IntakePage"),
   Sample: lazyRouteComponent(() => withSample(import("./sample/SamplePage")), "SamplePage"),

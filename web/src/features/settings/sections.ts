@@ -1,15 +1,18 @@
 import {
   AtSign,
   Bike,
+  Braces,
   Building2,
   CircleUser,
   Inbox,
   Keyboard,
   KeyRound,
   type LucideIcon,
+  PenLine,
   ScrollText,
   ShieldBan,
   Users,
+  Zap,
 } from "lucide-react";
 import type { Permission } from "@/api/me";
 
@@ -19,6 +22,9 @@ interface Section {
     | "channels"
     | "inboxes"
     | "users"
+    | "canned"
+    | "signature"
+    | "fields"
     | "blocklist"
     | "intake"
     | "sample"
@@ -40,6 +46,9 @@ export const sectionGroups: readonly { name: "account" | "you"; sections: readon
       { name: "channels", to: "/settings/channels", icon: AtSign, needs: "settings" },
       { name: "inboxes", to: "/settings/inboxes", icon: Inbox, needs: "settings" },
       { name: "users", to: "/settings/users", icon: Users, needs: "people" },
+      { name: "canned", to: "/settings/canned", icon: Zap, needs: "write" },
+      { name: "signature", to: "/settings/signature", icon: PenLine, needs: "write" },
+      { name: "fields", to: "/settings/fields", icon: Braces, needs: "settings" },
       { name: "blocklist", to: "/settings/blocklist", icon: ShieldBan, needs: "settings" },
       { name: "intake", to: "/settings/intake", icon: ScrollText, needs: "journal" },
       { name: "sample", to: "/settings/sample", icon: Bike, needs: "settings" },

@@ -43,6 +43,10 @@ export const hotkeys = [
     typing: true,
   },
 
+  { id: "merge_field", keys: null, group: "composer", scope: "composer" },
+  { id: "emoji", keys: null, group: "composer", scope: "composer" },
+  { id: "attach", keys: null, group: "composer", scope: "composer" },
+
   { id: "go_my_unread", keys: "g u", group: "go", scope: "global" },
   { id: "go_my_open", keys: "g i", group: "go", scope: "global" },
   { id: "go_unassigned", keys: "g n", group: "go", scope: "global" },

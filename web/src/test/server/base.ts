@@ -8,6 +8,8 @@ export type Handler = (call: Call) => unknown;
 export interface Call {
   state: State;
   id: number;
+  /** The second part of the path, where that is a name. */
+  name: string;
   body: Record<string, unknown>;
   query: URLSearchParams;
 }

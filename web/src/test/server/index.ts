@@ -2,6 +2,7 @@ import type { Channel, Inbox, User } from "@/api/types";
 import { channel, inbox, token, user } from "../factories";
 import { add, change, type Handler, page, Refusal, refuse, remove } from "./base";
 import { blocklistHandlers } from "./blocklist";
+import { contentHandlers } from "./content";
 import { misunderstood } from "./contract";
 import { inboxHandlers } from "./inbox";
 import { type State, setSample } from "./state";
@@ -23,6 +24,7 @@ function enter(state: State) {
 const handlers: Record<string, Handler> = {
   ...inboxHandlers,
   ...blocklistHandlers,
+  ...contentHandlers,
   "GET /setup": ({ state }) => ({ needed: state.setupNeeded }),
   "POST /setup": ({ state, body }) => {
     if (String(body.password).length < 10) {
@@ -147,6 +149,11 @@ const handlers: Record<string, Handler> = {
   "GET /events": ({ query }) => ({ items: [], next_seq: Number(query.get("after")), reset: false }),
 };
 
+/** What is named rather than numbered stands second. */
+function pattern(path: string): string {
+  return path.replace(/\/\d+/, "/:id").replace(/^\/(merge-fields|signatures)\/[^/]+/, "/$1/:name");
+}
+
 const open = ["/setup", "/session", "/session/forgot", "/session/link"];
 
 function answer(state: State, request: Request, body: Record<string, unknown>): unknown {
@@ -157,9 +164,10 @@ function answer(state: State, request: Request, body: Record<string, unknown>): 
   }
   if (!state.signedIn && !open.includes(path)) refuse(401, "session.required", "Sign in first.");
   const id = Number(/\/(\d+)(\/|$)/.exec(path)?.[1] ?? 0);
-  const handler = handlers[`${request.method} ${path.replace(/\/\d+/, "/:id")}`];
+  const handler = handlers[`${request.method} ${pattern(path)}`];
   if (!handler) refuse(404, "path.unknown", "There is no such path in the API.");
-  return handler({ state, id, body, query: url.searchParams });
+  const name = path.split("/")[2] ?? "";
+  return handler({ state, id, name, body, query: url.searchParams });
 }
 
 /** One request, answered as the server would. */

@@ -1,19 +1,33 @@
 import type {
   BlocklistEntry,
+  CannedMessage,
   Channel,
   Inbox,
   IntakeDay,
   IntakeEntry,
   IntakeFigures,
   Me,
+  MergeField,
   SampleInfo,
   SessionInfo,
+  Signature,
   Token,
   User,
 } from "@/api/types";
-import { blocked, channel, inbox, intakeEntry, me, session, token, user } from "../factories";
+import {
+  blocked,
+  channel,
+  inbox,
+  intakeEntry,
+  me,
+  session,
+  signature,
+  token,
+  user,
+} from "../factories";
 import { type Mail, noMail } from "../mail";
 import { harbourMail, longMail } from "../mail-samples";
+import { allMergeFields, longCanned, someCanned } from "./content-samples";
 
 /** What the pretended server holds. */
 export interface State {
@@ -27,6 +41,9 @@ export interface State {
   sessions: SessionInfo[];
   sample: SampleInfo;
   blocklist: BlocklistEntry[];
+  canned: CannedMessage[];
+  mergeFields: MergeField[];
+  signatures: Signature[];
   figures: IntakeFigures;
   failed: IntakeEntry[];
   days: IntakeDay[];
@@ -49,6 +66,8 @@ const makers: Record<Scenario, () => State> = {
     inboxes: [],
     channels: [],
     blocklist: [],
+    canned: [],
+    signatures: [],
     tokens: [],
     sessions: [session()],
     figures: { accepted: 0, filed: 0, failed: 0, pending: 0 },
@@ -76,6 +95,8 @@ const makers: Record<Scenario, () => State> = {
         why: `${long}. `.repeat(2),
       }),
     ),
+    canned: longCanned(long),
+    signatures: [signature({ html: `<p>${long}</p>`.repeat(12), text: `${long}\n`.repeat(12) })],
     failed: [intakeEntry({ error: `${long}: `.repeat(3), mail_from: `${long}@x.example` })],
     mail: longMail(),
   }),
@@ -90,6 +111,9 @@ const makers: Record<Scenario, () => State> = {
       "/api/v1/blocklist",
       "/api/v1/session/li",
       "/api/v1/conversations",
+      "/api/v1/canned",
+      "/api/v1/merge",
+      "/api/v1/signatures",
     ],
   }),
   setup: () => ({ ...makers.empty(), users: [], setupNeeded: true, signedIn: false }),
@@ -231,6 +255,9 @@ function full(): State {
       blocked({ id: 2, kind: "phone", value: "+447700900123", by_id: 2 }),
       blocked(),
     ],
+    canned: someCanned(),
+    mergeFields: allMergeFields(),
+    signatures: [signature()],
     figures: { accepted: 18_422, filed: 18_417, failed: 2, pending: 3 },
     failed: [
       intakeEntry(),

@@ -13,6 +13,7 @@ import { Switch } from "@/ui/Switch";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/toast";
 import { useChangeChannel, useDeleteChannel } from "../model/channels";
+import { ChannelMail, type MailValues } from "./ChannelMail";
 import { InboxSelect } from "./InboxSelect";
 
 interface Props {
@@ -20,7 +21,7 @@ interface Props {
   onClose: () => void;
 }
 
-interface Values {
+interface Values extends MailValues {
   name: string;
   from_name: string;
   inbox_id: number | null;
@@ -34,8 +35,12 @@ export function ChannelDialog({ channel, onClose }: Props) {
   const change = useChangeChannel();
   const [deleting, setDeleting] = useState(false);
   const { name, address, from_name, inbox_id, reopen_days, disabled } = channel;
+  const { add_signature, autoresponder_id } = channel;
   const form = useForm<Values>({
-    defaultValues: { name, from_name, inbox_id, reopen_days, disabled },
+    defaultValues: {
+      ...{ name, from_name, inbox_id, reopen_days, disabled },
+      ...{ add_signature, autoresponder_id },
+    },
   });
   const { errors } = form.formState;
   const submit = form.handleSubmit((values) => {
@@ -105,6 +110,7 @@ export function ChannelDialog({ channel, onClose }: Props) {
           })}
         />
       </Field>
+      <ChannelMail channel={channel} control={form.control} errors={errors} />
       <Controller
         control={form.control}
         name="disabled"

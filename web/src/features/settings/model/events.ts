@@ -8,6 +8,9 @@ import { readAllAnew } from "./sample";
 const stale: Record<string, readonly QueryKey[]> = {
   "inbox.changed": [keys.inboxes.all, keys.users.all],
   "channel.changed": [keys.channels.all],
+  "canned_message.changed": [keys.canned.all],
+  "signature.changed": [keys.signatures.all],
+  "merge_field.changed": [keys.mergeFields],
   "account.changed": [keys.me],
   "user.changed": [keys.users.all, keys.inboxes.all, keys.me],
   "token.changed": [keys.tokens.all],
