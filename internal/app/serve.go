@@ -24,6 +24,7 @@ const (
 
 // Serve runs the server until ctx ends.
 func Serve(ctx context.Context, cfg *config.Config, streams *IO) error {
+	tuneMemory()
 	r, err := open(ctx, cfg, streams)
 	if err != nil {
 		return err
