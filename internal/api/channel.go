@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -23,7 +24,9 @@ type Channel struct {
 	LastInboundAt   *time.Time       `json:"last_inbound_at"`
 	AddSignature    bool             `json:"add_signature" doc:"To what is sent, unless a message says otherwise."`
 	AutoresponderID *int64           `json:"autoresponder_id" doc:"The canned message that answers conversations that a contact begins."`
-	WebhookURL      *string          `json:"webhook_url" doc:"For the provider, where the type has one."`
+	Incoming        Incoming         `json:"incoming"`
+	Outgoing        Outgoing         `json:"outgoing"`
+	WebhookURL      *string          `json:"webhook_url" doc:"What the mail provider calls; for those who may change it."`
 	Disabled        bool             `json:"disabled"`
 	CreatedAt       time.Time        `json:"created_at"`
 }
@@ -57,18 +60,27 @@ func (s *Server) registerChannels() {
 	signedIn(s, status(op(http.MethodDelete, "/api/v1/channels/{id}", "delete-channels-id", "Take a channel away"), http.StatusNoContent), s.deleteChannel)
 }
 
-func (s *Server) newChannel(c parley.Channel) Channel {
+func (s *Server) newChannel(actor parley.Actor, c parley.Channel, w parley.Ways) Channel {
+	var set parley.ChannelSettings
+	if err := json.Unmarshal(c.Settings, &set); err != nil && len(c.Settings) > 0 {
+		s.Log.Error("the settings of a channel cannot be read", "err", err, "channel_id", c.ID)
+	}
 	return Channel{
 		ID: c.ID, Type: c.Type, Name: c.Name, Address: c.Address, ForwardAddress: s.Setting.ForwardAddress(c), FromName: c.FromName, InboxID: c.InboxID,
-		ReopenDays: c.ReopenDays, PlusTags: c.PlusTags, AddSignature: c.AddSignature, AutoresponderID: ref(c.AutoresponderID), LastInboundAt: c.LastInboundAt, Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,
+		ReopenDays: c.ReopenDays, PlusTags: c.PlusTags, AddSignature: c.AddSignature, AutoresponderID: ref(c.AutoresponderID), LastInboundAt: c.LastInboundAt,
+		Incoming: newIncoming(actor, set, w), Outgoing: s.newOutgoing(actor, set, w), WebhookURL: s.webhookURL(actor, set, w), Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,
 	}
 }
 
-func (s *Server) channelBody(c parley.Channel, err error) (*Body[Channel], error) {
+func (s *Server) channelBody(ctx context.Context, actor parley.Actor, c parley.Channel, err error) (*Body[Channel], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Body[Channel]{s.newChannel(c)}, nil
+	ways, err := s.Setting.Ways(ctx, actor, c)
+	if err != nil {
+		return nil, err
+	}
+	return &Body[Channel]{s.newChannel(actor, c, ways[c.ID])}, nil
 }
 
 func (s *Server) listChannels(ctx context.Context, actor parley.Actor, in *Paging) (*Body[Page[Channel]], error) {
@@ -80,25 +92,31 @@ func (s *Server) listChannels(ctx context.Context, actor parley.Actor, in *Pagin
 	if err != nil {
 		return nil, err
 	}
+	ways, err := s.Setting.Ways(ctx, actor, rows...)
+	if err != nil {
+		return nil, err
+	}
 	items := make([]Channel, len(rows))
 	for i, c := range rows {
-		items[i] = s.newChannel(c)
+		items[i] = s.newChannel(actor, c, ways[c.ID])
 	}
 	return newPage(items, cursorOf(next)), nil
 }
 
 func (s *Server) createChannel(ctx context.Context, actor parley.Actor, in *Body[ChannelBody]) (*Body[Channel], error) {
 	b := in.Body
-	return s.channelBody(s.Setting.CreateChannel(ctx, actor, setting.NewChannel{
+	c, err := s.Setting.CreateChannel(ctx, actor, setting.NewChannel{
 		Type: b.Type, Name: b.Name, InboxID: b.InboxID, Address: b.Address, FromName: b.FromName, ReopenDays: b.ReopenDays,
-	}))
+	})
+	return s.channelBody(ctx, actor, c, err)
 }
 
 func (s *Server) getChannel(ctx context.Context, actor parley.Actor, in *struct {
 	ID parley.ChannelID `path:"id"`
 },
 ) (*Body[Channel], error) {
-	return s.channelBody(s.Setting.Channel(ctx, actor, in.ID))
+	c, err := s.Setting.Channel(ctx, actor, in.ID)
+	return s.channelBody(ctx, actor, c, err)
 }
 
 func (s *Server) patchChannel(ctx context.Context, actor parley.Actor, in *struct {
@@ -113,7 +131,8 @@ func (s *Server) patchChannel(ctx context.Context, actor parley.Actor, in *struc
 	if b.AutoresponderID.Set {
 		c.AutoresponderID = &b.AutoresponderID.Value // null: none
 	}
-	return s.channelBody(s.Setting.UpdateChannel(ctx, actor, in.ID, c))
+	out, err := s.Setting.UpdateChannel(ctx, actor, in.ID, c)
+	return s.channelBody(ctx, actor, out, err)
 }
 
 func (s *Server) deleteChannel(ctx context.Context, actor parley.Actor, in *struct {

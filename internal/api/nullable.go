@@ -35,3 +35,13 @@ func (*Message) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 func (*MessageItem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return nullable(s, "auth")
 }
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*Incoming) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return nullable(s, "imap", "webhook", "backfill")
+}
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*Outgoing) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return nullable(s, "smtp")
+}

@@ -14,6 +14,7 @@ import (
 	"parley/internal/account"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/gateway"
 	"parley/internal/intake"
 	"parley/internal/live"
 	"parley/internal/outbox"
@@ -36,6 +37,7 @@ type Deps struct {
 	Outbox       *outbox.Service
 	Intake       *intake.Service
 	Live         *live.Service
+	Gateway      *gateway.Service
 	Sample       Sample
 	Log          *slog.Logger
 	Now          func() time.Time
@@ -45,6 +47,7 @@ type Deps struct {
 	Secure       bool     // cookies only over HTTPS
 	Proxies      []string // CIDRs whose X-Forwarded-For is believed
 
+	BaseURL    string // the address that browsers use
 	MailDomain string // of the forwarding addresses
 	Relay      bool   // mail can be sent
 }
@@ -91,6 +94,7 @@ func (s *Server) routes() {
 	s.registerTokens()
 	s.registerInboxes()
 	s.registerChannels()
+	s.registerWays()
 	s.registerCannedMessages()
 	s.registerSignatures()
 	s.registerContacts()

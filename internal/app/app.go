@@ -32,6 +32,7 @@ import (
 	"parley/internal/notify"
 	"parley/internal/outbox"
 	"parley/internal/parley"
+	"parley/internal/seal"
 	"parley/internal/setting"
 	"parley/internal/store"
 	"parley/internal/thread"
@@ -66,6 +67,7 @@ type rooms struct {
 	queue        *job.Queue
 	api          *api.Server
 	unlock       func() error
+	node         string
 	localDomains []string
 }
 
@@ -118,14 +120,22 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 	if err != nil {
 		return err
 	}
+	box, err := seal.New(keys...)
+	if err != nil {
+		return err
+	}
+	if r.node, err = nodeID(r.cfg); err != nil {
+		return err
+	}
 	signer := thread.Signer{Keys: keys}
 	allow, err := dial.ParseAllow(r.cfg.AllowPrivate)
 	if err != nil {
 		return err
 	}
+	outside := dial.New(dial.Policy{Allow: allow})
 	r.relays, err = email.NewRelays(email.RelaysConfig{
 		URL: r.cfg.Secrets.RelayURL, Hostname: r.cfg.MailDomain,
-		Dial: dial.Trusted().DialContext, DialChannel: dial.New(dial.Policy{Allow: allow}).DialContext,
+		Dial: dial.Trusted().DialContext, DialChannel: outside.DialContext,
 	})
 	if err != nil {
 		return err
@@ -138,14 +148,16 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 	handOver := func(ctx context.Context, tx *store.Tx, actor parley.Actor, user parley.UserID) error {
 		return r.conversation.HandOver(ctx, tx, actor, user)
 	}
-	r.setting = setting.New(setting.Options{DB: r.db, MailDomain: r.cfg.MailDomain, LocalDomains: r.localDomains, HandOver: handOver})
+	r.setting = setting.New(setting.Options{DB: r.db, MailDomain: r.cfg.MailDomain, LocalDomains: r.localDomains, HandOver: handOver, Box: box})
 	r.conversation = conversation.New(r.db, r.setting)
 	r.account, err = account.New(account.Options{DB: r.db, Secret: secret, BaseURL: r.cfg.Base(), Mail: r.notify, HandOver: handOver, Log: r.log})
 	if err != nil {
 		return err
 	}
 	r.notify.SetLinks(r.account)
-	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{email.Type{Relays: r.relays, Checks: checks(r.cfg.DNS)}}, Log: r.log})
+	tokens := email.NewTokens(email.TokensConfig{HTTP: outside.HTTPClient(dial.Limits{}), Renewed: r.setting.RenewToken})
+	mail := email.Type{Relays: r.relays, Checks: checks(r.cfg.DNS), IMAP: email.IMAPConfig{Dial: outside.DialContext, Tokens: tokens}}
+	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{mail}, Settings: r.setting, Node: r.node, Log: r.log})
 	r.outbox = outbox.New(r.db, r.blobs, r.gateway, r.contact, signer, time.Now, r.log)
 	r.intake = intake.New(intake.Options{
 		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Log: r.log,
@@ -160,20 +172,16 @@ func (r *rooms) openEdges(ctx context.Context, streams *IO) (err error) {
 	if r.live, err = live.New(r.db, r.account, r.log); err != nil {
 		return err
 	}
-	node, err := nodeID(r.cfg)
-	if err != nil {
-		return err
-	}
-	r.queue = job.NewQueue(r.db, node, r.log)
+	r.queue = job.NewQueue(r.db, r.node, r.log)
 	r.outbox.Register(r.queue)
 	r.queue.Register(intake.FilingJob, intake.FilingOptions, r.intake.File)
 	r.conversation.Register(r.queue)
 	r.notify.Register(r.queue)
 	r.api = api.New(api.Deps{
 		Auth: r.account, Account: r.account, Setting: r.setting, Contact: r.contact, Conversation: r.conversation,
-		Outbox: r.outbox, Intake: r.intake, Live: r.live, Sample: r.sample,
+		Outbox: r.outbox, Intake: r.intake, Live: r.live, Gateway: r.gateway, Sample: r.sample,
 		Log: r.log, Version: streams.Version, Web: web.FS(), Ready: r.ready,
-		Secure: r.cfg.Secure(), Proxies: r.cfg.TrustedProxies, MailDomain: r.cfg.MailDomain, Relay: r.cfg.Secrets.RelayURL != "",
+		Secure: r.cfg.Secure(), Proxies: r.cfg.TrustedProxies, BaseURL: r.cfg.Base(), MailDomain: r.cfg.MailDomain, Relay: r.cfg.Secrets.RelayURL != "",
 	})
 	return nil
 }

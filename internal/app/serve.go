@@ -116,6 +116,7 @@ func (r *rooms) run(ctx context.Context, l listeners, more ...part) error {
 		mail = append(mail, l.smtp)
 	}
 	start(&outer, ctx, "mail", func(ctx context.Context) error { return r.gateway.Run(ctx, mail...) })
+	start(&outer, ctx, "mailboxes", func(ctx context.Context) error { return r.gateway.Poll(ctx, r.intake) })
 	start(&outer, ctx, "web", func(ctx context.Context) error { return r.serveHTTP(ctx, l) })
 
 	outer.Wait()

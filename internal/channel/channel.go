@@ -36,9 +36,33 @@ type Channel interface {
 	Send(ctx context.Context, m Outgoing) (Receipt, error)
 }
 
-// Receiver is a Channel that polls or holds a session.
+// Receiver is a Channel that polls or holds a session. Receive goes on from
+// where the Place says until ctx ends or the connection does: whoever runs it
+// calls again. A fault that a person may read is a *parley.Error.
 type Receiver interface {
-	Receive(ctx context.Context, to Sink) error
+	Receive(ctx context.Context, at Place, to Sink) error
+}
+
+// Place is where a Receiver stands in what it reads. Only one at a time holds it.
+type Place interface {
+	// Load gives what Move was told last; empty at the beginning.
+	Load(ctx context.Context) (json.RawMessage, error)
+	// Move makes durable that everything before cursor was accepted. It fails once
+	// another node holds the place.
+	Move(ctx context.Context, cursor json.RawMessage, archive Progress) error
+	// Fares tells that the connection stands and has just been asked for news.
+	Fares(ctx context.Context) error
+}
+
+// Progress is how much of an archive was taken.
+type Progress struct{ Done, Total int }
+
+// Checker is a Channel whose settings can be tried. A fault is a *parley.Error in words.
+type Checker interface {
+	// CheckIncoming signs in where mail is fetched from, and reads nothing.
+	CheckIncoming(ctx context.Context) error
+	// CheckOutgoing signs in where mail leaves, and sends nothing.
+	CheckOutgoing(ctx context.Context) error
 }
 
 // Verifier is a Channel that can tell whether a message is from whom it says. It
@@ -72,6 +96,12 @@ type Raw struct {
 	RcptTo     []string // the recipients of this message that are addresses of this channel
 	RemoteAddr string
 	ReceivedAt time.Time
+	Source     parley.IntakeSource
+	// Key is the same whenever the same input is handed over again, however often
+	// its way brings it; empty: every input is another.
+	Key string
+	// Archive: it is of the time before the channel: it is kept, and nobody hears of it.
+	Archive bool
 }
 
 // Parsed is what a channel read from Raw. Unreadable input is no error: Broken

@@ -1,6 +1,6 @@
 // Package gateway runs the channels: it opens each by its type and settings, for
-// those who parse and send (Service.For), and it runs the listeners that bring
-// input in (Service.Run).
+// those who parse and send (Service.For), it runs the listeners that bring input
+// in (Service.Run), and a poller for each mailbox that is fetched (Service.Poll).
 //
 // It refuses to know what a channel brings or what becomes of it: that is
 // intake's. A channel that was disabled or deleted is opened all the same, for
@@ -15,10 +15,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"parley/internal/channel"
 	"parley/internal/parley"
+	"parley/internal/setting"
 	"parley/internal/store"
 )
 
@@ -30,24 +32,32 @@ type Listener interface {
 
 // Options are what the service is made from.
 type Options struct {
-	DB    *store.DB
-	Types []channel.Type // all that are compiled in
-	Log   *slog.Logger   // nil: none
+	DB       *store.DB
+	Types    []channel.Type   // all that are compiled in
+	Settings *setting.Service // opens what is sealed of a channel
+	Node     string           // names this node among those that share the database
+	Log      *slog.Logger     // nil: none
+	Pace     Pace
 }
 
 // Service is the room's door. It is safe for concurrent use.
 type Service struct {
-	db    *store.DB
-	types map[string]channel.Type
-	log   *slog.Logger
+	db       *store.DB
+	types    map[string]channel.Type
+	settings *setting.Service
+	node     string
+	log      *slog.Logger
+	pace     Pace
+	kicked   chan struct{} // settings have changed
 
 	mu   sync.Mutex
 	open map[parley.ChannelID]opened
 }
 
 type opened struct {
-	settings []byte // that it was opened with
-	channel  channel.Channel
+	with    []byte // the row's settings, with what is sealed of them
+	channel channel.Channel
+	sealed  error // why its secrets cannot be read
 }
 
 // maxOpen bounds the channels that are kept open: an open one may hold connections.
@@ -55,7 +65,10 @@ const maxOpen = 10_000
 
 // New makes the service. Two types of one name are a fault of ours.
 func New(o Options) *Service {
-	s := &Service{db: o.DB, log: o.Log, types: map[string]channel.Type{}, open: map[parley.ChannelID]opened{}}
+	s := &Service{
+		db: o.DB, settings: o.Settings, node: o.Node, log: o.Log, pace: o.Pace.withDefaults(), kicked: make(chan struct{}, 1),
+		types: map[string]channel.Type{}, open: map[parley.ChannelID]opened{},
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -88,24 +101,55 @@ func (s *Service) For(ctx context.Context, account parley.AccountID, id parley.C
 
 // Open is the channel of a row that was read just now.
 func (s *Service) Open(row parley.Channel) (channel.Channel, error) {
+	o, err := s.openedWith(row)
+	return o.channel, err
+}
+
+// openedWith opens a channel even where its secrets cannot be read: what it
+// brought before is read without them.
+func (s *Service) openedWith(row parley.Channel) (opened, error) {
+	with := fingerprint(row)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if was, ok := s.open[row.ID]; ok && bytes.Equal(was.settings, row.Settings) {
-		return was.channel, nil
+	if was, ok := s.open[row.ID]; ok && bytes.Equal(was.with, with) {
+		return was, nil
 	}
-	t, ok := s.types[row.Type]
-	if !ok {
-		return nil, fmt.Errorf("open channel: there is no type %q", row.Type)
+	settings, sealed := json.RawMessage(row.Settings), error(nil)
+	if len(row.Secret) > 0 {
+		conf, err := s.settings.Configured(row)
+		if sealed = err; err == nil {
+			if settings, err = conf.JSON(); err != nil {
+				return opened{}, fmt.Errorf("write settings: %w", err)
+			}
+		}
 	}
-	ch, err := t.Open(row.ID, json.RawMessage(row.Settings))
+	ch, err := s.openType(row.Type, row.ID, settings)
 	if err != nil {
-		return nil, fmt.Errorf("open channel: %w", err)
+		return opened{}, err
 	}
 	if len(s.open) >= maxOpen {
 		clear(s.open)
 	}
-	s.open[row.ID] = opened{settings: bytes.Clone(row.Settings), channel: ch}
+	o := opened{with: with, channel: ch, sealed: sealed}
+	s.open[row.ID] = o
+	return o, nil
+}
+
+func (s *Service) openType(name string, id parley.ChannelID, settings json.RawMessage) (channel.Channel, error) {
+	t, ok := s.types[name]
+	if !ok {
+		return nil, fmt.Errorf("open channel: there is no type %q", name)
+	}
+	ch, err := t.Open(id, settings)
+	if err != nil {
+		return nil, fmt.Errorf("open channel: %w", err)
+	}
 	return ch, nil
+}
+
+// fingerprint changes with what a channel is opened with.
+func fingerprint(row parley.Channel) []byte {
+	return slices.Concat([]byte(row.Settings), []byte{0}, row.Secret)
 }
 
 // Run runs the listeners until ctx ends, or one of them gives up: then all end,

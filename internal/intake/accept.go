@@ -42,6 +42,7 @@ func (s *Service) Accept(ctx context.Context, raw channel.Raw) error {
 	e := &parley.Intake{
 		ChannelID: raw.ChannelID, Raw: raw.Body, Size: int64(len(raw.Body)), Lane: laneOf(raw.ChannelID, raw.Body),
 		MailFrom: storable(raw.MailFrom), RemoteAddr: storable(raw.RemoteAddr), ReceivedAt: raw.ReceivedAt.UTC(),
+		Source: raw.Source, SourceKey: storable(raw.Key), Archive: raw.Archive,
 	}
 	if len(raw.Body) <= blob.Small {
 		e.Blob = blob.KeyOf(raw.Body)
@@ -106,6 +107,11 @@ func (s *Service) acceptTogether(ctx context.Context, entries []*parley.Intake) 
 				owners[e.ChannelID] = owner
 			}
 			e.AccountID = owner
+			if taken, err := taken(ctx, tx, *e); err != nil {
+				return err
+			} else if taken {
+				continue
+			}
 			if err := insertEntry(ctx, tx, e); err != nil {
 				return err
 			}
@@ -130,6 +136,18 @@ func ownerOf(ctx context.Context, tx *store.Tx, id parley.ChannelID) (parley.Acc
 		return 0, parley.Errorf(parley.NotFound, "channel.disabled", "This channel takes no messages now.")
 	}
 	return account, nil
+}
+
+// taken reports whether its way has brought e before: it is in the journal once.
+func taken(ctx context.Context, tx *store.Tx, e parley.Intake) (bool, error) {
+	if e.SourceKey == "" {
+		return false, nil
+	}
+	taken, err := tx.IntakeTaken(ctx, e.AccountID, e.ChannelID, e.SourceKey)
+	if err != nil {
+		return false, fmt.Errorf("look for entry: %w", err)
+	}
+	return taken, nil
 }
 
 func insertEntry(ctx context.Context, tx *store.Tx, e *parley.Intake) error {

@@ -19,7 +19,9 @@ func (f *placing) conversation(ctx context.Context, contact parley.Contact, msg 
 	if err != nil {
 		return c, fmt.Errorf("load conversation: %w", err)
 	}
-	if conversation.Received(&c, msg) {
+	if f.mail.entry.Archive {
+		conversation.Imported(&c, msg)
+	} else if conversation.Received(&c, msg) {
 		if err := f.reopened(ctx, &c); err != nil {
 			return c, err
 		}
@@ -40,9 +42,13 @@ func (f *placing) begin(ctx context.Context, contact parley.Contact, msg parley.
 	if c.Subject == "" && msg.Unparsed {
 		c.Subject = unreadable
 	}
-	if f.in.AutoReply {
+	switch {
+	case f.mail.entry.Archive:
+		c.Source = parley.FromImport
+		conversation.Imported(&c, msg)
+	case f.in.AutoReply:
 		conversation.Reported(&c, msg)
-	} else {
+	default:
 		conversation.Received(&c, msg)
 	}
 	var err error
@@ -52,7 +58,7 @@ func (f *placing) begin(ctx context.Context, contact parley.Contact, msg parley.
 	if err := f.tx.InsertConversation(ctx, &c); err != nil {
 		return c, fmt.Errorf("insert conversation: %w", err)
 	}
-	f.note(c, parley.ConversationCreated, "")
+	f.note(c, parley.ConversationCreated, origin(c))
 	if c.AssigneeID != 0 {
 		f.note(c, parley.ConversationAssigned, assigned(0, c.AssigneeID))
 	}
@@ -60,9 +66,9 @@ func (f *placing) begin(ctx context.Context, contact parley.Contact, msg parley.
 }
 
 // assignee is who gets a new conversation. A follow-up stays with whoever had
-// the one before, if they still can have it. Spam is nobody's.
+// the one before, if they still can have it. Spam and archives are nobody's.
 func (f *placing) assignee(ctx context.Context, c parley.Conversation) (parley.UserID, error) {
-	if c.Spam {
+	if c.Spam || c.Source == parley.FromImport {
 		return 0, nil
 	}
 	if c.FollowUpOfID != 0 {
@@ -116,6 +122,14 @@ func (f *placing) note(c parley.Conversation, kind parley.EventKind, data string
 	f.tx.AppendEvent(&parley.Event{
 		AccountID: c.AccountID, Kind: kind, ConversationID: c.ID, ContactID: c.ContactID, InboxID: c.InboxID, ChannelID: c.ChannelID, Data: parley.JSON(data),
 	})
+}
+
+// origin tells who follows the log which conversations fire nothing.
+func origin(c parley.Conversation) string {
+	if c.Source == parley.FromImport {
+		return `{"source":"import"}`
+	}
+	return ""
 }
 
 func assigned(from, to parley.UserID) string { return fmt.Sprintf(`{"from":%d,"to":%d}`, from, to) }

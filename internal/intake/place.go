@@ -131,6 +131,9 @@ func (f *placing) deliver(ctx context.Context) error {
 	if f.in.AutoReply {
 		event.Kind = f.reportedAs()
 	}
+	if f.mail.entry.Archive {
+		event.Kind = parley.MessageImported
+	}
 	f.append(event, msg)
 	if err := f.relate(ctx, c, msg); err != nil {
 		return err

@@ -57,7 +57,7 @@ func (w *writing) learnTags(ctx context.Context, mails []*mail) error {
 		ch := w.channels[m.entry.ChannelID]
 		own := addressBook{ch.Address: true}
 		direct := slices.ContainsFunc(m.entry.RcptTo, func(rcpt string) bool { return own.has(parley.Address{Email: rcpt}) })
-		if ch.PlusTags || !direct {
+		if ch.PlusTags || !direct || m.entry.Source != parley.FromListener {
 			continue
 		}
 		if err := w.tx.SetChannelPlusTags(ctx, ch.AccountID, ch.ID); err != nil {

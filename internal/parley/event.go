@@ -20,6 +20,7 @@ const (
 	ConversationDeleted  EventKind = "conversation.deleted" // an empty draft went away
 	ReadMoved            EventKind = "conversation.read"    // a user's own cursor: on their own channel only
 	MessageReceived      EventKind = "message.received"
+	MessageImported      EventKind = "message.imported" // of an archive: it is there, and no news
 	MessageQueued        EventKind = "message.queued"
 	MessageScheduled     EventKind = "message.scheduled"
 	MessageSent          EventKind = "message.sent"

@@ -260,4 +260,7 @@ type Intake struct {
 	Error          string         `db:"error"`
 	MessageID      MessageID      `db:"message_id"`
 	ConversationID ConversationID `db:"conversation_id"`
+	Source         IntakeSource   `db:"source"`
+	SourceKey      string         `db:"source_key"` // the same for what its way brings again; empty: it never does
+	Archive        bool           `db:"archive"`    // of the time before the channel: nobody hears of it
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"parley/internal/parley"
+	"parley/internal/seal"
 	"parley/internal/store"
 )
 
@@ -34,6 +35,8 @@ type Options struct {
 	HandOver func(ctx context.Context, tx *store.Tx, actor parley.Actor, user parley.UserID) error
 	Now      func() time.Time // nil: time.Now
 	Random   io.Reader        // nil: crypto/rand
+	// Box seals what channels sign in with elsewhere; needed by those who set that up.
+	Box *seal.Box
 }
 
 // Service is the room's door. It is safe for concurrent use.

@@ -23,7 +23,7 @@ func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event, unnumbered map[p
 	switch e.Kind {
 	case parley.ConversationClosed:
 		return tx.clearUnread(ctx, e.AccountID, e.ConversationID)
-	case parley.MessageReported, parley.MessageAutoReplied: // a machine's answer is in the timeline, but no news
+	case parley.MessageReported, parley.MessageAutoReplied, parley.MessageImported: // in the timeline, but no news
 		return tx.numberMessage(ctx, e)
 	case parley.MessageReceived, parley.MessageQueued, parley.MessageScheduled:
 		if err := tx.numberMessage(ctx, e); err != nil {

@@ -1,6 +1,6 @@
 // Package email is the channel type for mail. It owns the wire: a Listener that
-// receives over SMTP for all channels, a Relay that sends over SMTP, and the
-// reading of stored mail, which mime does.
+// receives over SMTP for all channels, the fetching of mailboxes over IMAP, a
+// Relay that sends over SMTP, and the reading of stored mail, which mime does.
 //
 // It refuses to know what a mail means. A Sink makes it durable before the
 // sender hears 250; who wrote it, which conversation it belongs to and whether
@@ -21,11 +21,14 @@ import (
 type Type struct {
 	Relays *Relays
 	Checks *Checks // nil: nobody's sender is checked
+	IMAP   IMAPConfig
 }
 
-// Settings are the settings of one channel that concern the wire.
+// Settings are the settings of one channel, with what is sealed of them.
 type Settings struct {
-	RelayURL string `json:"relay_url"` // the channel's own relay; empty is the operator's
+	parley.ChannelSettings
+	RelayURL string                `json:"relay_url"` // the channel's own relay; empty is the operator's
+	Secret   parley.ChannelSecrets `json:"secret"`
 }
 
 // Name implements channel.Type.
@@ -36,14 +39,25 @@ func (t Type) Open(id parley.ChannelID, settings json.RawMessage) (channel.Chann
 	var s Settings
 	if len(bytes.TrimSpace(settings)) > 0 {
 		if err := json.Unmarshal(settings, &s); err != nil {
-			return nil, parley.Errorf(parley.Invalid, "channel.settings", "The settings of the channel cannot be read.").On("settings")
+			return nil, badSettings()
 		}
 	}
 	relay, err := t.relay(s.RelayURL)
 	if err != nil {
 		return nil, err
 	}
-	return &emailChannel{id: id, relay: relay, checks: t.Checks}, nil
+	c := &emailChannel{id: id, relay: relay, checks: t.Checks}
+	if s.Incoming.Way != parley.ByIMAP {
+		return c, nil
+	}
+	if s.Incoming.IMAP == nil {
+		return nil, badSettings()
+	}
+	return &fetched{c, imapMailbox{id: id, cfg: t.IMAP.withDefaults(), server: *s.Incoming.IMAP, secret: s.Secret.IMAP}}, nil
+}
+
+func badSettings() error {
+	return parley.Errorf(parley.Invalid, "channel.settings", "The settings of the channel cannot be read.").On("settings")
 }
 
 func (t Type) relay(url string) (*Relay, error) {
@@ -65,6 +79,40 @@ type emailChannel struct {
 	id     parley.ChannelID
 	relay  *Relay  // nil: there is none
 	checks *Checks // nil: none
+}
+
+// fetched is an address whose mail stands in a mailbox elsewhere.
+type fetched struct {
+	*emailChannel
+	mailbox imapMailbox
+}
+
+// Receive implements channel.Receiver.
+func (f *fetched) Receive(ctx context.Context, at channel.Place, to channel.Sink) error {
+	return f.mailbox.receive(ctx, at, to)
+}
+
+// CheckIncoming implements channel.Checker.
+func (f *fetched) CheckIncoming(ctx context.Context) error {
+	s, err := f.mailbox.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	_, _, err = s.examine()
+	return err
+}
+
+// CheckIncoming implements channel.Checker: what is brought to us needs no connection of ours.
+func (c *emailChannel) CheckIncoming(context.Context) error { return nil }
+
+// CheckOutgoing implements channel.Checker.
+func (c *emailChannel) CheckOutgoing(ctx context.Context) error {
+	if c.relay == nil {
+		_, err := c.Send(ctx, channel.Outgoing{})
+		return err
+	}
+	return c.relay.Check(ctx)
 }
 
 // Send implements channel.Channel.

@@ -181,6 +181,74 @@ export interface paths {
         patch: operations["patch-channels-id"];
         trace?: never;
     };
+    "/api/v1/channels/{id}/incoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say how a channel's mail comes in */
+        put: operations["put-channels-id-incoming"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/incoming/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try how a channel's mail would come in without saving */
+        post: operations["post-channels-id-incoming-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say how a channel's mail leaves */
+        put: operations["put-channels-id-outgoing"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/outgoing/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try how a channel's mail would leave without saving */
+        post: operations["post-channels-id-outgoing-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -1075,6 +1143,12 @@ export interface components {
              */
             verified: "pass" | "fail" | "none";
         };
+        Backfill: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            total: number;
+        };
         Blocked: {
             /** Format: date-time */
             at: string;
@@ -1194,9 +1268,11 @@ export interface components {
              * @description Where new conversations go.
              */
             inbox_id: number;
+            incoming: components["schemas"]["Incoming"];
             /** Format: date-time */
             last_inbound_at: string | null;
             name: string;
+            outgoing: components["schemas"]["Outgoing"];
             /** @description Mail to the address with a +tag is known to arrive. */
             plus_tags: boolean;
             /**
@@ -1206,7 +1282,7 @@ export interface components {
             reopen_days: number;
             /** @enum {string} */
             type: "email" | "sms";
-            /** @description For the provider, where the type has one. */
+            /** @description What the mail provider calls; for those who may change it. */
             webhook_url: string | null;
         };
         ChannelBody: {
@@ -1249,6 +1325,15 @@ export interface components {
             name?: string;
             /** Format: int64 */
             reopen_days?: number;
+        };
+        CheckAnswer: {
+            /** @description In words. */
+            error: string;
+            /** @description What to look at. */
+            field: string;
+            /** @description Which fault it is; empty: none. */
+            key: string;
+            ok: boolean;
         };
         Contact: {
             about: string;
@@ -1503,6 +1588,25 @@ export interface components {
         ForgotBody: {
             email: string;
         };
+        IMAPServer: {
+            /** @enum {string} */
+            auth: "password" | "xoauth2";
+            host: string;
+            /** @description INBOX if absent. */
+            mailbox?: string;
+            /** @description With xoauth2. */
+            oauth?: components["schemas"]["OAuth"];
+            /** Format: int64 */
+            port: number;
+            /**
+             * Format: date-time
+             * @description Older mail from this moment on comes in as an archive: nobody hears of it.
+             */
+            since?: string | null;
+            /** @enum {string} */
+            tls: "tls" | "starttls";
+            username: string;
+        };
         Inbox: {
             /** @description The first reply to an unassigned conversation takes it. */
             assign_on_reply: boolean;
@@ -1547,6 +1651,33 @@ export interface components {
             default_assignee_id?: number | null;
             member_ids?: number[];
             name?: string;
+        };
+        Incoming: {
+            backfill: components["schemas"]["Backfill"] | null;
+            /** @description In words. */
+            error: string;
+            imap: components["schemas"]["IMAPServer"] | null;
+            /**
+             * Format: date-time
+             * @description When it worked last.
+             */
+            last_at: string | null;
+            /** @enum {string} */
+            state: "ok" | "connecting" | "failed" | "quiet";
+            /** @enum {string} */
+            way: "forward" | "imap" | "webhook";
+            webhook: components["schemas"]["WebhookWay"] | null;
+        };
+        IncomingBody: {
+            client_secret?: string;
+            imap?: components["schemas"]["IMAPServer"];
+            /** @description Of a webhook: the provider's signing key, or the password of its requests. */
+            key?: string;
+            password?: string;
+            refresh_token?: string;
+            /** @enum {string} */
+            way: "forward" | "imap" | "webhook";
+            webhook?: components["schemas"]["WebhookWay"];
         };
         IntakeDay: {
             /** Format: int64 */
@@ -1641,6 +1772,18 @@ export interface components {
             /** @enum {string} */
             kind: "invite" | "reset";
             name: string;
+        };
+        MailServer: {
+            /** @enum {string} */
+            auth: "password" | "xoauth2";
+            host: string;
+            /** @description With xoauth2. */
+            oauth?: components["schemas"]["OAuth"];
+            /** Format: int64 */
+            port: number;
+            /** @enum {string} */
+            tls: "tls" | "starttls";
+            username: string;
         };
         Me: {
             account: components["schemas"]["Account"];
@@ -1903,6 +2046,29 @@ export interface components {
             /** Format: int64 */
             seq: number;
             text: string;
+        };
+        OAuth: {
+            client_id: string;
+            /** @enum {string} */
+            provider: "google" | "microsoft" | "custom";
+            /** @description Of custom. */
+            token_url?: string;
+        };
+        Outgoing: {
+            error: string;
+            smtp: components["schemas"]["MailServer"] | null;
+            /** @enum {string} */
+            state: "ok" | "connecting" | "failed";
+            /** @enum {string} */
+            way: "default" | "smtp";
+        };
+        OutgoingBody: {
+            client_secret?: string;
+            password?: string;
+            refresh_token?: string;
+            smtp?: components["schemas"]["MailServer"];
+            /** @enum {string} */
+            way: "default" | "smtp";
         };
         PageBlocklistEntry: {
             items: components["schemas"]["BlocklistEntry"][];
@@ -2200,6 +2366,12 @@ export interface components {
             count: number;
             view: string;
         };
+        WebhookWay: {
+            /** @enum {string} */
+            provider: "postmark" | "mailgun" | "sendgrid" | "ses";
+            /** @description Of ses: the one topic that is believed. */
+            topic_arn?: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2211,6 +2383,7 @@ export type SchemaAccount = components['schemas']['Account'];
 export type SchemaAccountPatch = components['schemas']['AccountPatch'];
 export type SchemaAttachment = components['schemas']['Attachment'];
 export type SchemaAuth = components['schemas']['Auth'];
+export type SchemaBackfill = components['schemas']['Backfill'];
 export type SchemaBlocked = components['schemas']['Blocked'];
 export type SchemaBlockedContact = components['schemas']['BlockedContact'];
 export type SchemaBlocklistBody = components['schemas']['BlocklistBody'];
@@ -2225,6 +2398,7 @@ export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
 export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
 export type SchemaChannelPatch = components['schemas']['ChannelPatch'];
+export type SchemaCheckAnswer = components['schemas']['CheckAnswer'];
 export type SchemaContact = components['schemas']['Contact'];
 export type SchemaContactBody = components['schemas']['ContactBody'];
 export type SchemaConversation = components['schemas']['Conversation'];
@@ -2242,9 +2416,12 @@ export type SchemaEventItem = components['schemas']['EventItem'];
 export type SchemaEventPage = components['schemas']['EventPage'];
 export type SchemaFieldProblem = components['schemas']['FieldProblem'];
 export type SchemaForgotBody = components['schemas']['ForgotBody'];
+export type SchemaImapServer = components['schemas']['IMAPServer'];
 export type SchemaInbox = components['schemas']['Inbox'];
 export type SchemaInboxBody = components['schemas']['InboxBody'];
 export type SchemaInboxPatch = components['schemas']['InboxPatch'];
+export type SchemaIncoming = components['schemas']['Incoming'];
+export type SchemaIncomingBody = components['schemas']['IncomingBody'];
 export type SchemaIntakeDay = components['schemas']['IntakeDay'];
 export type SchemaIntakeEntry = components['schemas']['IntakeEntry'];
 export type SchemaIntakeRetry = components['schemas']['IntakeRetry'];
@@ -2252,6 +2429,7 @@ export type SchemaIntakeTotals = components['schemas']['IntakeTotals'];
 export type SchemaInviteLink = components['schemas']['InviteLink'];
 export type SchemaLinkBody = components['schemas']['LinkBody'];
 export type SchemaLinkInfo = components['schemas']['LinkInfo'];
+export type SchemaMailServer = components['schemas']['MailServer'];
 export type SchemaMe = components['schemas']['Me'];
 export type SchemaMePatch = components['schemas']['MePatch'];
 export type SchemaMergeField = components['schemas']['MergeField'];
@@ -2262,6 +2440,9 @@ export type SchemaMessageItem = components['schemas']['MessageItem'];
 export type SchemaNewToken = components['schemas']['NewToken'];
 export type SchemaNoteBody = components['schemas']['NoteBody'];
 export type SchemaNoteItem = components['schemas']['NoteItem'];
+export type SchemaOAuth = components['schemas']['OAuth'];
+export type SchemaOutgoing = components['schemas']['Outgoing'];
+export type SchemaOutgoingBody = components['schemas']['OutgoingBody'];
 export type SchemaPageBlocklistEntry = components['schemas']['PageBlocklistEntry'];
 export type SchemaPageCannedMessage = components['schemas']['PageCannedMessage'];
 export type SchemaPageChannel = components['schemas']['PageChannel'];
@@ -2299,6 +2480,7 @@ export type SchemaUser = components['schemas']['User'];
 export type SchemaUserBody = components['schemas']['UserBody'];
 export type SchemaUserPatch = components['schemas']['UserPatch'];
 export type SchemaViewCount = components['schemas']['ViewCount'];
+export type SchemaWebhookWay = components['schemas']['WebhookWay'];
 export type $defs = Record<string, never>;
 export interface operations {
     "patch-account": {
@@ -2849,6 +3031,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-channels-id-incoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-channels-id-incoming-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncomingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-channels-id-outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutgoingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-channels-id-outgoing-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutgoingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
             /** @description Error */
