@@ -176,7 +176,9 @@ func operations(t *testing.T, s *apptest.Site) []operation {
 // bodies are what operations want that would refuse "{}" before they look at the id.
 var bodies = map[string]string{
 	"POST /api/v1/conversations/{id}/messages":         `{"kind":"reply","text":"stolen"}`,
+	"POST /api/v1/conversations/{id}/merge-preview":    `{"html":"stolen"}`,
 	"POST /api/v1/conversations/{id}/notes":            `{"text":"stolen"}`,
+	"PATCH /api/v1/messages/{id}":                      `{"send_at":"2030-01-01T00:00:00Z"}`,
 	"PATCH /api/v1/conversations/{id}/notes/{note_id}": `{"text":"stolen"}`,
 	"PUT /api/v1/conversations/{id}/draft":             `{"mode":"reply","content":{},"base_version":0}`,
 	"PATCH /api/v1/conversations/{id}":                 `{"status":"closed"}`,
@@ -250,7 +252,7 @@ func askWithForeignIDs(t *testing.T, s *apptest.Site, theirs victim, ours apptes
 	conversation := own.await(t, s, "/conversations?view=all_open", "items.0.id")
 	ids := strings.NewReplacer(
 		"$inbox", theirs.ids["inboxes"], "$channel", theirs.ids["channels"], "$user", theirs.ids["users"], "$contact", theirs.ids["contacts"],
-		"$file", theirs.ids["attachments"], "$canned", theirs.ids["canned-messages"], "$conversation", theirs.ids["conversations"], "$own", conversation, "$ourinbox", ours.Inbox, "$ourchannel", ours.Channel,
+		"$file", theirs.ids["attachments"], "$message", theirs.ids["messages"], "$canned", theirs.ids["canned-messages"], "$conversation", theirs.ids["conversations"], "$own", conversation, "$ourinbox", ours.Inbox, "$ourchannel", ours.Channel,
 	)
 	for _, line := range []string{
 		`GET /conversations?view=all_open&inbox_id=$inbox`,
@@ -268,6 +270,9 @@ func askWithForeignIDs(t *testing.T, s *apptest.Site, theirs victim, ours apptes
 		`POST /conversations {"channel_id":$channel,"to":"x@customer.example","text":"stolen"}`,
 		`POST /conversations {"channel_id":$ourchannel,"contact_id":$contact,"text":"stolen"}`,
 		`POST /conversations/$own/messages {"kind":"reply","text":"with a stolen file","attachment_ids":[$file]}`,
+		`POST /conversations/$own/messages {"kind":"forward","to":[{"email":"x@customer.example"}],"text":"stolen","forward":{"message_ids":[$message]}}`,
+		`POST /conversations/$own/messages {"kind":"forward","to":[{"email":"x@customer.example"}],"text":"stolen","forward":{"attachment_ids":[$file]}}`,
+		`POST /canned-messages/$canned/use {"conversation_id":$own}`,
 		`POST /channels {"type":"email","name":"Stolen","inbox_id":$inbox,"address":"stolen@other.example"}`,
 		`POST /inboxes {"name":"Stolen","assignee_rule":"user","default_assignee_id":$user}`,
 		`POST /users {"email":"x@other.example","name":"X","role":"agent","all_inboxes":false,"inbox_ids":[$inbox]}`,

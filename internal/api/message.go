@@ -178,6 +178,31 @@ type MessageBody struct {
 	Force         bool                  `json:"force,omitempty" doc:"Send although something newer has arrived."`
 	Reopen        bool                  `json:"reopen,omitempty"`
 	Close         bool                  `json:"close,omitempty"`
+	Merge         bool                  `json:"merge,omitempty" doc:"The chips of html are merge fields; else they, as {{ … }} always, are literal."`
+	MergeEmpty    bool                  `json:"merge_empty,omitempty" doc:"Fields without a value leave nothing behind; else 409 merge.unresolved."`
+	Signature     Field[bool]           `json:"signature,omitempty" doc:"Whether the signature stands below; null: as the channel says."`
+	Forward       *ForwardBody          `json:"forward,omitempty" doc:"Of kind forward: what is carried along; absent: the newest message with its files."`
+}
+
+// ForwardBody says what a forward carries along.
+type ForwardBody struct {
+	MessageIDs    Field[[]parley.MessageID]    `json:"message_ids,omitempty" doc:"Messages of the conversation, at most 100; null: the newest one."`
+	History       bool                         `json:"history,omitempty" doc:"All messages."`
+	AttachmentIDs Field[[]parley.AttachmentID] `json:"attachment_ids,omitempty" doc:"Which of their files; null: all."`
+}
+
+func (f *ForwardBody) forward() *outbox.Forward {
+	if f == nil {
+		return nil
+	}
+	out := &outbox.Forward{History: f.History, MessageIDs: f.MessageIDs.Value, AttachmentIDs: f.AttachmentIDs.Value}
+	if f.MessageIDs.Set && !f.MessageIDs.Null && out.MessageIDs == nil {
+		out.MessageIDs = []parley.MessageID{}
+	}
+	if f.AttachmentIDs.Set && !f.AttachmentIDs.Null && out.AttachmentIDs == nil {
+		out.AttachmentIDs = []parley.AttachmentID{}
+	}
+	return out
 }
 
 func (b MessageBody) letter() outbox.Letter {
@@ -185,13 +210,19 @@ func (b MessageBody) letter() outbox.Letter {
 	if b.Kind == string(parley.KindForward) {
 		kind = parley.KindForward
 	}
-	return outbox.Letter{
+	l := outbox.Letter{
 		Kind: kind, Text: b.Text, HTML: b.HTML, Subject: b.Subject, To: addresses(b.To), Cc: addresses(b.Cc), Bcc: addresses(b.Bcc),
 		AttachmentIDs: b.AttachmentIDs, SendAt: b.SendAt, UndoSeconds: b.UndoSeconds, SeenSeq: b.SeenSeq, Force: b.Force, Reopen: b.Reopen, Close: b.Close,
+		Merge: b.Merge, MergeEmpty: b.MergeEmpty, Forward: b.Forward.forward(),
 	}
+	if b.Signature.Set && !b.Signature.Null {
+		l.Signature = &b.Signature.Value
+	}
+	return l
 }
 
-type messageInput struct {
+// MessageInput names a message in a path.
+type MessageInput struct {
 	ID parley.MessageID `path:"id"`
 }
 
@@ -205,6 +236,8 @@ func (s *Server) registerMessages() {
 		"It can't be retried (409 message.taken_back); what has left can't be taken back (409 message.too_late)."
 	signedIn(s, cancel, s.cancelMessage)
 	signedIn(s, status(op(http.MethodPost, "/api/v1/messages/{id}/retry", "post-messages-id-retry", "Send again to those who were not reached"), http.StatusOK), s.retryMessage)
+	signedIn(s, status(op(http.MethodPost, "/api/v1/messages/{id}/confirm", "post-messages-id-confirm", "Say that a message which may have arrived did"), http.StatusOK), s.confirmMessage)
+	signedIn(s, op(http.MethodPatch, "/api/v1/messages/{id}", "patch-messages-id", "Move a scheduled message to another time"), s.patchMessage)
 }
 
 func (s *Server) sendMessage(ctx context.Context, actor parley.Actor, in *struct {
@@ -220,6 +253,9 @@ func (s *Server) sendMessage(ctx context.Context, actor parley.Actor, in *struct
 		}
 		return nil, extend(err, "newer", newTimelineItems(newer))
 	}
+	if u, ok := errors.AsType[*outbox.Unresolved](err); ok {
+		return nil, extend(err, "unresolved", u.Fields)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -234,25 +270,45 @@ func (s *Server) messageBody(ctx context.Context, actor parley.Actor, id parley.
 	return &Body[Message]{newMessage(m, b)}, nil
 }
 
-func (s *Server) getMessage(ctx context.Context, actor parley.Actor, in *messageInput) (*Body[Message], error) {
+func (s *Server) getMessage(ctx context.Context, actor parley.Actor, in *MessageInput) (*Body[Message], error) {
 	return s.messageBody(ctx, actor, in.ID)
 }
 
-func (s *Server) cancelMessage(ctx context.Context, actor parley.Actor, in *messageInput) (*Body[Message], error) {
+func (s *Server) cancelMessage(ctx context.Context, actor parley.Actor, in *MessageInput) (*Body[Message], error) {
 	if _, err := s.Outbox.Cancel(ctx, actor, in.ID); err != nil {
 		return nil, err
 	}
 	return s.messageBody(ctx, actor, in.ID)
 }
 
-func (s *Server) retryMessage(ctx context.Context, actor parley.Actor, in *messageInput) (*Body[Message], error) {
+func (s *Server) retryMessage(ctx context.Context, actor parley.Actor, in *MessageInput) (*Body[Message], error) {
 	if _, err := s.Outbox.Retry(ctx, actor, in.ID); err != nil {
 		return nil, err
 	}
 	return s.messageBody(ctx, actor, in.ID)
 }
 
-func (s *Server) getRaw(ctx context.Context, actor parley.Actor, in *messageInput) (*huma.StreamResponse, error) {
+func (s *Server) confirmMessage(ctx context.Context, actor parley.Actor, in *MessageInput) (*Body[Message], error) {
+	if _, err := s.Outbox.Confirm(ctx, actor, in.ID); err != nil {
+		return nil, err
+	}
+	return s.messageBody(ctx, actor, in.ID)
+}
+
+func (s *Server) patchMessage(ctx context.Context, actor parley.Actor, in *struct {
+	MessageInput
+	Body struct {
+		SendAt time.Time `json:"send_at" doc:"What is past is now."`
+	}
+},
+) (*Body[Message], error) {
+	if _, err := s.Outbox.Reschedule(ctx, actor, in.ID, in.Body.SendAt); err != nil {
+		return nil, err
+	}
+	return s.messageBody(ctx, actor, in.ID)
+}
+
+func (s *Server) getRaw(ctx context.Context, actor parley.Actor, in *MessageInput) (*huma.StreamResponse, error) {
 	m, err := s.Outbox.Message(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
@@ -282,7 +338,7 @@ blockquote{margin:0 0 0 2px;padding-left:12px;border-left:2px solid #d6d6de;colo
 details.quoted>summary{display:inline-block;margin:8px 0;padding:0 8px;border-radius:6px;background:#eeeef2;color:#474754;cursor:default;list-style:none}
 </style></head><body>`
 
-func (s *Server) getMessageDocument(ctx context.Context, actor parley.Actor, in *messageInput) (*huma.StreamResponse, error) {
+func (s *Server) getMessageDocument(ctx context.Context, actor parley.Actor, in *MessageInput) (*huma.StreamResponse, error) {
 	_, b, err := s.Outbox.Body(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err

@@ -103,6 +103,7 @@ func (s *Server) routes() {
 	s.registerNotes()
 	s.registerDrafts()
 	s.registerMessages()
+	s.registerCompose()
 	s.registerAttachments()
 	s.registerBlocklist()
 	s.registerIntake()

@@ -40,7 +40,11 @@ func Reported(c *parley.Conversation, m parley.Message) {
 // Composed advances c by a message of ours, queued or scheduled: from now on
 // everybody sees it. Whether it answers the contact is told by Replied.
 func Composed(c *parley.Conversation, m parley.Message) {
-	newest(c, m)
+	if m.AutoSubmitted { // what the contact wrote is what there is to read
+		Reported(c, m)
+	} else {
+		newest(c, m)
+	}
 	c.Draft = false
 }
 

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"unicode/utf8"
 
+	"parley/internal/mime"
 	"parley/internal/parley"
 	"parley/internal/store"
 )
@@ -16,7 +18,10 @@ const (
 	ModeNote  = "note"
 )
 
-const maxDraft = 1 << 20 // bytes
+const (
+	maxDraft        = 1 << 20 // bytes
+	maxDraftPreview = 200     // characters
+)
 
 // Drafts gives what the actor has written in a conversation and not sent yet.
 func (s *Service) Drafts(ctx context.Context, actor parley.Actor, id parley.ConversationID) ([]parley.DraftMessage, error) {
@@ -47,6 +52,7 @@ func (s *Service) SaveDraft(ctx context.Context, actor parley.Actor, id parley.C
 		if err != nil {
 			return err
 		}
+		d.Preview, d.Begun = Begun(content)
 		err = tx.SaveDraft(ctx, &d, base)
 		if errors.Is(err, store.ErrNoRow) {
 			newer, err = newerDraft(ctx, tx, d)
@@ -62,6 +68,34 @@ func (s *Service) SaveDraft(ctx context.Context, actor parley.Actor, id parley.C
 		return *newer, parley.Errorf(parley.Conflict, "draft.newer", "This draft was changed elsewhere. Take that text over, or save yours again.")
 	}
 	return d, fault("save draft", err)
+}
+
+// Begun tells whether a draft's content has something in it that would be lost with it, and its first words.
+// Recipients and a subject are soon written again.
+func Begun(content parley.JSON) (preview string, begun bool) {
+	var c struct {
+		HTML  string `json:"html"`
+		Files []struct {
+			Filename string `json:"filename"`
+		} `json:"files"`
+	}
+	if json.Unmarshal(content, &c) != nil {
+		return "", false
+	}
+	preview = oneLine(mime.TextFromHTML(c.HTML), maxDraftPreview)
+	if preview == "" && len(c.Files) > 0 {
+		preview = oneLine(c.Files[0].Filename, maxDraftPreview)
+	}
+	return preview, preview != "" || len(c.Files) > 0 || strings.Contains(c.HTML, "<img")
+}
+
+// oneLine is a text's first words, in at most limit characters.
+func oneLine(text string, limit int) string {
+	line := strings.Join(strings.Fields(text), " ")
+	if utf8.RuneCountInString(line) <= limit {
+		return line
+	}
+	return string([]rune(line)[:limit])
 }
 
 func checkDraft(mode string, content parley.JSON, base int64) error {

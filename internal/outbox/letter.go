@@ -8,9 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"parley/internal/mime"
+	"parley/internal/merge"
 	"parley/internal/parley"
-	"parley/internal/sanitize"
 )
 
 // Letter is what a person asks to be sent. Lists that are nil get a default:
@@ -27,10 +26,18 @@ type Letter struct {
 	SendAt        *time.Time // zero: now
 	UndoSeconds   int        // held back for so long, at most MaxUndo
 	SeenSeq       *parley.Seq
-	Force         bool // send although something newer has arrived
-	Reopen        bool // a closed conversation is opened again
-	Close         bool // the conversation is closed with the send
+	Force         bool     // send although something newer has arrived
+	Reopen        bool     // a closed conversation is opened again
+	Close         bool     // the conversation is closed with the send
+	Merge         bool     // the chips of HTML are merge fields; else they are literal, as {{ … }} always is
+	MergeEmpty    bool     // fields without a value leave nothing behind, without asking
+	Signature     *bool    // whether the signature stands below; nil: as the channel says
+	Forward       *Forward // what a forward carries along; nil: the newest message
+	Automatic     bool     // the product writes it: no person answers with it, and it says so
 }
+
+// names reports whether the letter has merge fields.
+func (l Letter) names() bool { return l.Merge && strings.Contains(l.HTML, "data-merge") }
 
 // Empty reports whether there is nothing to send: then a new conversation stays a draft.
 func (l Letter) Empty() bool {
@@ -51,6 +58,14 @@ func (l *Letter) check(now time.Time) error {
 			f.Add(parley.Errorf(parley.Invalid, "text.not_utf8", "The text is not valid UTF-8.").On(name))
 		}
 	}
+	if l.Merge {
+		for _, name := range merge.Unknown(l.HTML) {
+			f.Add(unknownField(name))
+		}
+	}
+	if l.Forward != nil && len(l.Forward.MessageIDs) > maxForwarded {
+		f.Add(parley.Errorf(parley.Invalid, "forward.too_many", "At most %d messages are forwarded together.", maxForwarded).On("forward.message_ids"))
+	}
 	if l.Subject != nil {
 		if strings.ContainsAny(*l.Subject, "\r\n\x00") {
 			f.Add(parley.Errorf(parley.Invalid, "subject.line_break", "A subject has one line.").On("subject"))
@@ -62,8 +77,8 @@ func (l *Letter) check(now time.Time) error {
 	if l.UndoSeconds < 0 || l.UndoSeconds > MaxUndo {
 		f.Add(parley.Errorf(parley.Invalid, "undo.range", "The time to undo is 0 to %d seconds.", MaxUndo).On("undo_seconds"))
 	}
-	if l.SendAt != nil && l.SendAt.After(now.AddDate(1, 0, 0)) {
-		f.Add(parley.Errorf(parley.Invalid, "schedule.too_far", "A message can be scheduled for at most a year ahead.").On("send_at"))
+	if l.SendAt != nil && l.SendAt.After(now.AddDate(maxAhead, 0, 0)) {
+		f.Add(tooFar())
 	}
 	// Addresses are put into one form, but not in the caller's list.
 	l.To, l.Cc, l.Bcc = slices.Clone(l.To), slices.Clone(l.Cc), slices.Clone(l.Bcc)
@@ -91,19 +106,6 @@ func checkAddress(a *parley.Address) *parley.Error {
 	}
 	a.Email = parsed.Address
 	return nil
-}
-
-// body makes what is stored of the text: the HTML cleaned, and a plain twin.
-func (l Letter) body() parley.Body {
-	b := parley.Body{Text: strings.ReplaceAll(l.Text, "\r\n", "\n"), QuoteAt: -1}
-	if l.HTML != "" {
-		b.HTML = sanitize.Composed(l.HTML)
-		if strings.TrimSpace(b.Text) == "" {
-			b.Text = mime.TextFromHTML(b.HTML)
-		}
-	}
-	b.VisibleText = b.Text
-	return b
 }
 
 // Preview is a text's first line in a list, in at most 200 characters.

@@ -5,10 +5,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"parley/internal/conversation"
+	"parley/internal/merge"
 	"parley/internal/parley"
 	"parley/internal/store"
 )
@@ -148,14 +150,25 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, actor parley.Actor, 
 	if err != nil {
 		return m, err
 	}
+	if err := carry(ctx, tx, &m, &body, d.copies); err != nil {
+		return m, err
+	}
 	if err := tx.InsertMessage(ctx, &m, body); err != nil {
 		return m, fmt.Errorf("insert message: %w", err)
+	}
+	if err := d.keep(ctx, tx, m); err != nil {
+		return m, err
 	}
 	wasDraft := c.Draft
 	conversation.Composed(c, m)
 	kind, at := parley.MessageQueued, tx.Now()
 	if m.SendAt != nil {
 		kind, at = parley.MessageScheduled, *m.SendAt
+		if l.SendAt != nil {
+			if err := tx.SaveSchedule(ctx, m); err != nil {
+				return m, fmt.Errorf("save schedule: %w", err)
+			}
+		}
 	} else if err := s.queue(ctx, tx, c, m); err != nil {
 		return m, err
 	}
@@ -172,9 +185,6 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, actor parley.Actor, 
 	e := eventOf(*c, kind, actor.UserID, nil)
 	e.MessageID = m.ID
 	tx.AppendEvent(e)
-	if _, err := tx.DeleteDraft(ctx, c.AccountID, actor.UserID, c.ID, "reply"); err != nil {
-		return m, fmt.Errorf("delete draft: %w", err)
-	}
 	return m, enqueue(ctx, tx, m, at)
 }
 
@@ -191,13 +201,34 @@ func (s *Service) turn(tx *store.Tx, c *parley.Conversation, actor parley.UserID
 // lockVisible locks a conversation that the actor may see.
 func lockVisible(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.ConversationID) (parley.Conversation, error) {
 	c, err := tx.LockConversation(ctx, actor.AccountID, id)
-	if errors.Is(err, store.ErrNoRow) || err == nil && (!actor.Sees(c.InboxID) || c.Draft && c.CreatorID != actor.UserID && !actor.System) {
-		return c, parley.Errorf(parley.NotFound, "id.unknown", "There is nothing with this id.")
+	return c, visible(actor, c, err)
+}
+
+// visible is the error for a conversation that was looked up with err, and that the actor may not see.
+func visible(actor parley.Actor, c parley.Conversation, err error) error {
+	if err == nil && (!actor.Sees(c.InboxID) || c.Draft && c.CreatorID != actor.UserID && !actor.System) {
+		err = store.ErrNoRow
 	}
-	if err != nil {
-		return c, fmt.Errorf("load conversation: %w", err)
+	if err = orGone(err); err != nil {
+		return fmt.Errorf("load conversation: %w", err)
 	}
-	return c, nil
+	return nil
+}
+
+// orGone turns a missing row into NotFound.
+func orGone(err error) error {
+	if errors.Is(err, store.ErrNoRow) {
+		return parley.Errorf(parley.NotFound, "id.unknown", "There is nothing with this id.")
+	}
+	return err
+}
+
+// channelOff is the error for the channel of a conversation that is not there.
+func channelOff(err error) error {
+	if errors.Is(err, store.ErrNoRow) {
+		return parley.Errorf(parley.Conflict, "channel.off", "The channel of this conversation is switched off or was deleted. Start a new conversation on another channel.")
+	}
+	return fmt.Errorf("load channel: %w", err)
 }
 
 // draft holds what a message is made of.
@@ -209,18 +240,22 @@ type draft struct {
 	author  parley.User
 	contact parley.Contact
 	parent  *parley.Message // what is answered or forwarded
-	quoted  parley.Body     // of parent, for a forward
 	uploads []parley.Attachment
+
+	forwarded []carried
+	fields    merge.Facts
+	signature parley.Signature    // zero: none
+	copies    []parley.Attachment // files of others that go with it: forwarded ones, images of the signature
 }
 
 func (s *Service) facts(ctx context.Context, tx *store.Tx, actor parley.Actor, c *parley.Conversation, l Letter) (d draft, err error) {
 	d = draft{actor: actor, c: c, l: l}
 	d.channel, err = tx.ChannelByID(ctx, c.AccountID, c.ChannelID)
-	if errors.Is(err, store.ErrNoRow) || err == nil && d.channel.DisabledAt != nil {
-		return d, parley.Errorf(parley.Conflict, "channel.off", "The channel of this conversation is switched off or was deleted. Start a new conversation on another channel.")
+	if err == nil && d.channel.DisabledAt != nil {
+		err = store.ErrNoRow
 	}
 	if err != nil {
-		return d, fmt.Errorf("load channel: %w", err)
+		return d, channelOff(err)
 	}
 	if d.contact, err = tx.ContactByID(ctx, c.AccountID, c.ContactID); err != nil {
 		return d, fmt.Errorf("load contact: %w", err)
@@ -236,13 +271,38 @@ func (s *Service) facts(ctx context.Context, tx *store.Tx, actor parley.Actor, c
 	if d.parent, err = parent(ctx, tx, c); err != nil {
 		return d, err
 	}
-	if d.parent != nil && l.Kind == parley.KindForward {
-		if d.quoted, err = tx.BodyByID(ctx, c.AccountID, d.parent.ID); err != nil {
-			return d, fmt.Errorf("load forwarded text: %w", err)
+	if d.uploads, err = uploads(ctx, tx, actor, l.AttachmentIDs); err != nil {
+		return d, err
+	}
+	if l.Kind == parley.KindForward {
+		if err := d.loadForwarded(ctx, tx); err != nil {
+			return d, err
 		}
 	}
-	d.uploads, err = uploads(ctx, tx, actor, l.AttachmentIDs)
+	err = d.loadFields(ctx, tx)
 	return d, err
+}
+
+// loadFields finds the signature, and what merge fields of it and of the letter stand for.
+func (d *draft) loadFields(ctx context.Context, tx *store.Tx) (err error) {
+	at := scene{*d.c, d.channel, d.contact, d.author}
+	if d.l.Automatic && d.c.AssigneeID != 0 {
+		if at.user, err = tx.UserByID(ctx, d.c.AccountID, d.c.AssigneeID); err != nil {
+			return fmt.Errorf("load assignee: %w", err)
+		}
+	}
+	if d.l.Signature != nil && *d.l.Signature || d.l.Signature == nil && d.channel.AddSignature {
+		var images []parley.Attachment
+		if d.signature, images, err = at.signatureOf(ctx, tx); err != nil {
+			return err
+		}
+		d.copies = append(d.copies, images...)
+	}
+	if !d.l.names() && !strings.Contains(d.signature.HTML, "data-merge") {
+		return nil
+	}
+	d.fields, err = at.fields(ctx, tx, d.l.HTML, d.signature.HTML)
+	return err
 }
 
 // parent is the newest message that a reply refers to: what the contact wrote
@@ -301,7 +361,7 @@ func (d *draft) message(now time.Time) (parley.Message, parley.Body, error) {
 		Direction: parley.Outbound, Kind: d.l.Kind, At: now, ReceivedAt: now, Attempt: 1,
 		FromName: d.fromName(), FromEmail: d.channel.Address,
 		InternetID: strings.ToLower(rand.Text()) + "@" + parley.Address{Email: d.channel.Address}.Domain(),
-		Subject:    d.subject(), Attachments: d.uploads, Delivery: parley.Queued,
+		Subject:    d.subject(), Attachments: d.uploads, Delivery: parley.Queued, AutoSubmitted: d.l.Automatic,
 	}
 	if m.Kind != parley.KindForward && d.parent != nil {
 		m.InReplyTo = d.parent.InternetID
@@ -316,14 +376,26 @@ func (d *draft) message(now time.Time) (parley.Message, parley.Body, error) {
 	for i := range m.Recipients {
 		m.Recipients[i].Delivery = m.Delivery
 	}
-	body := d.l.body()
+	body, missing := d.l.body(d.fields)
+	foot := fillSignature(d.signature, d.fields)
+	if d.l.Merge && !d.l.MergeEmpty && len(missing)+len(foot.unresolved) > 0 {
+		return m, body, unresolved(unique(missing, foot.unresolved))
+	}
 	markInline(&m, body.HTML)
 	m.Preview = Preview(body.VisibleText)
-	if m.Kind == parley.KindForward {
-		d.appendForwarded(&m, &body)
-	}
+	sign(&body, foot)
+	d.appendForwarded(&body)
 	m.HasHTML = body.HTML != ""
 	return m, body, nil
+}
+
+func unique(a, b []string) (out []string) {
+	for _, s := range slices.Concat(a, b) {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 func dueAt(l Letter, now time.Time) time.Time {

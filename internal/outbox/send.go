@@ -62,8 +62,11 @@ func (s *Service) send(ctx context.Context, j parley.Job) error {
 		return err
 	}
 	p, ok, err := s.claim(ctx, p)
-	if err != nil || !ok {
+	if err != nil {
 		return err
+	}
+	if !ok {
+		return s.moved(p.m)
 	}
 	return s.recordSurely(ctx, p, hand(ctx, ch, p, raw))
 }
@@ -89,6 +92,14 @@ func (s *Service) recordSurely(ctx context.Context, p parcel, o outcome) error {
 	}
 }
 
+// moved asks for another try where a message was moved to a later time just now.
+func (s *Service) moved(m parley.Message) error {
+	if m.Delivery == parley.Scheduled && m.SendAt != nil && m.SendAt.After(s.now()) {
+		return job.Later(*m.SendAt, errors.New("it was moved to a later time"))
+	}
+	return nil // cancelled, or another attempt has begun
+}
+
 // claim commits "sending", with the bytes that are to be sent, before anything
 // leaves: what is found in this state after a crash may have been sent.
 func (s *Service) claim(ctx context.Context, p parcel) (out parcel, ok bool, err error) {
@@ -107,6 +118,10 @@ func (s *Service) claim(ctx context.Context, p parcel) (out parcel, ok bool, err
 		}
 		if m.Attempt != p.m.Attempt || m.Delivery != p.m.Delivery {
 			return nil // cancelled while we composed
+		}
+		if m.Delivery == parley.Scheduled && m.SendAt != nil && m.SendAt.After(tx.Now()) {
+			out.m = m
+			return nil // moved while we composed
 		}
 		if err := keep(ctx, tx, p); err != nil {
 			return err
@@ -153,6 +168,9 @@ func (s *Service) due(ctx context.Context, tx *store.Tx, c *parley.Conversation,
 	m.Delivery = parley.Queued
 	for i := range m.Recipients {
 		m.Recipients[i].Delivery = parley.Queued
+	}
+	if err := tx.DeleteSchedule(ctx, m.AccountID, m.ID); err != nil {
+		return err
 	}
 	if err := s.queue(ctx, tx, c, *m); err != nil {
 		return err
@@ -219,6 +237,11 @@ func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 		}
 		if err := tx.UpdateMessageDelivery(ctx, &m); err != nil {
 			return err
+		}
+		if m.Delivery == parley.Sent { // it can't be taken back any more
+			if err := tx.DeleteManuscript(ctx, m.AccountID, m.ID); err != nil {
+				return err
+			}
 		}
 		ended = !retry
 		return tell(ctx, tx, &c, before, m)

@@ -58,7 +58,7 @@ func (s *Service) Cancel(ctx context.Context, actor parley.Actor, id parley.Mess
 			return nil
 		case parley.Scheduled, parley.Queued:
 		default:
-			return parley.Errorf(parley.Conflict, "message.too_late", "This message has left already.").With("delivery", string(m.Delivery))
+			return tooLate(*m)
 		}
 		for i := range m.Recipients {
 			if r := &m.Recipients[i]; !r.Delivery.Final() {
@@ -109,23 +109,9 @@ func (s *Service) Retry(ctx context.Context, actor parley.Actor, id parley.Messa
 // change runs fn on a message that the actor may see and write, and stores what it did.
 func (s *Service) change(ctx context.Context, actor parley.Actor, id parley.MessageID, fn func(*store.Tx, *parley.Conversation, *parley.Message) error) (parley.Message, error) {
 	err := s.db.Update(ctx, func(tx *store.Tx) error {
-		seen, err := visibleMessage(ctx, tx, actor, id, tx.MessageByID)
+		c, m, err := lockWritable(ctx, tx, actor, id)
 		if err != nil {
 			return err
-		}
-		c, err := tx.LockConversation(ctx, actor.AccountID, seen.ConversationID)
-		if err != nil {
-			return err
-		}
-		if err := actor.Must(parley.Write, c.InboxID); err != nil {
-			return err
-		}
-		m, err := tx.LockMessage(ctx, actor.AccountID, id)
-		if err != nil {
-			return err
-		}
-		if m.Direction != parley.Outbound {
-			return parley.Errorf(parley.Conflict, "message.inbound", "This message was received, not sent.")
 		}
 		before := m.Delivery
 		if err := fn(tx, &c, &m); err != nil || m.Delivery == before {
@@ -138,6 +124,11 @@ func (s *Service) change(ctx context.Context, actor parley.Actor, id parley.Mess
 		}
 		if err := tx.UpdateMessageDelivery(ctx, &m); err != nil {
 			return err
+		}
+		if before == parley.Scheduled {
+			if err := tx.DeleteSchedule(ctx, m.AccountID, m.ID); err != nil {
+				return err
+			}
 		}
 		if m.Delivery == parley.Cancelled { // nobody got it
 			if err := s.takenBack(ctx, tx, actor, &c, m, before); err != nil {
@@ -152,6 +143,27 @@ func (s *Service) change(ctx context.Context, actor parley.Actor, id parley.Mess
 	return s.Message(ctx, actor, id)
 }
 
+// lockWritable locks a message of ours that the actor may see and write, and its conversation.
+func lockWritable(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.MessageID) (c parley.Conversation, m parley.Message, err error) {
+	seen, err := visibleMessage(ctx, tx, actor, id, tx.MessageByID)
+	if err != nil {
+		return c, m, err
+	}
+	if c, err = tx.LockConversation(ctx, actor.AccountID, seen.ConversationID); err != nil {
+		return c, m, err
+	}
+	if err := actor.Must(parley.Write, c.InboxID); err != nil {
+		return c, m, err
+	}
+	if m, err = tx.LockMessage(ctx, actor.AccountID, id); err != nil {
+		return c, m, err
+	}
+	if m.Direction != parley.Outbound {
+		return c, m, parley.Errorf(parley.Conflict, "message.inbound", "This message was received, not sent.")
+	}
+	return c, m, nil
+}
+
 func changed(ctx context.Context, tx *store.Tx, c *parley.Conversation, before parley.Delivery, m parley.Message, by parley.UserID) error {
 	if before.NeedsAttention() {
 		conversation.Redelivered(c, before, m.Delivery)
@@ -160,8 +172,11 @@ func changed(ctx context.Context, tx *store.Tx, c *parley.Conversation, before p
 		}
 	}
 	kind := parley.MessageRequeued
-	if m.Delivery == parley.Cancelled {
+	switch m.Delivery {
+	case parley.Cancelled:
 		kind = parley.MessageCancelled
+	case parley.Sent:
+		kind = parley.MessageSent
 	}
 	e := eventOf(*c, kind, by, nil)
 	e.MessageID = m.ID

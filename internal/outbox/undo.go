@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"strings"
 
+	"parley/internal/conversation"
 	"parley/internal/parley"
 	"parley/internal/store"
 )
-
-// replyDraft is the mode under which letters are drafted.
-const replyDraft = "reply"
 
 // takenBack brings back the state before m, which nobody got: the conversation
 // is as if it had not been sent, and its text and files are a draft of whoever
@@ -79,10 +77,7 @@ func redraft(ctx context.Context, tx *store.Tx, c *parley.Conversation, m parley
 	if err != nil {
 		return err
 	}
-	ids := make([]parley.AttachmentID, len(doc.Files))
-	for i, f := range doc.Files {
-		ids[i] = f.ID
-	}
+	_, ids := doc.files()
 	if err := tx.ReleaseAttachments(ctx, c.AccountID, writer, ids); err != nil {
 		return fmt.Errorf("release files: %w", err)
 	}
@@ -95,8 +90,12 @@ func redraft(ctx context.Context, tx *store.Tx, c *parley.Conversation, m parley
 		return fmt.Errorf("write draft: %w", err)
 	}
 	d := parley.DraftMessage{AccountID: c.AccountID, UserID: writer, ConversationID: c.ID, Mode: replyDraft, Content: content}
+	d.Preview, d.Begun = conversation.Begun(content)
 	if err := tx.SaveDraft(ctx, &d, is.Version); err != nil {
 		return fmt.Errorf("save draft: %w", err)
+	}
+	if err := tx.DeleteManuscript(ctx, c.AccountID, m.ID); err != nil {
+		return fmt.Errorf("forget manuscript: %w", err)
 	}
 	tx.AppendEvent(&parley.Event{
 		AccountID: c.AccountID, Kind: parley.DraftChanged, ActorID: writer, UserID: writer, ConversationID: c.ID,
@@ -105,97 +104,46 @@ func redraft(ctx context.Context, tx *store.Tx, c *parley.Conversation, m parley
 	return nil
 }
 
-// document is the composer's own: what a draft holds of a letter.
-type document struct {
-	Mode    string         `json:"mode"`
-	HTML    string         `json:"html"`
-	Subject string         `json:"subject"`
-	To      []documentName `json:"to"`
-	Cc      []documentName `json:"cc"`
-	Bcc     []documentName `json:"bcc"`
-	Files   []documentFile `json:"files"`
-}
-
-type documentName struct {
-	Name  string `json:"name"`
-	Email string `json:"email"`
-}
-
-type documentFile struct {
-	ID          parley.AttachmentID `json:"id"`
-	Filename    string              `json:"filename"`
-	ContentType string              `json:"content_type"`
-	Size        int64               `json:"size"`
-	Inline      bool                `json:"inline"`
-}
-
-// documentOf is what m was written as. What a forward carries along is added
-// again when it is sent.
+// documentOf is what m was written as: what was kept of it, or where nothing was
+// m itself.
 func documentOf(ctx context.Context, tx *store.Tx, c *parley.Conversation, m parley.Message) (document, error) {
+	doc := document{}
+	kept, err := tx.ManuscriptOf(ctx, c.AccountID, m.ID)
+	switch {
+	case err == nil:
+		if err := json.Unmarshal(kept, &doc); err != nil {
+			return nil, fmt.Errorf("read manuscript: %w", err)
+		}
+		return doc, nil
+	case !errors.Is(err, store.ErrNoRow):
+		return nil, fmt.Errorf("load manuscript: %w", err)
+	}
 	body, err := tx.BodyByID(ctx, c.AccountID, m.ID)
 	if err != nil {
-		return document{}, fmt.Errorf("load text: %w", err)
+		return nil, fmt.Errorf("load text: %w", err)
 	}
-	doc := document{Mode: "reply", HTML: body.HTML, Subject: m.Subject, To: names(m.To), Cc: names(m.Cc), Bcc: names(m.Bcc), Files: []documentFile{}}
-	carried := map[parley.BlobKey]bool{}
-	if m.Kind == parley.KindForward {
-		doc.Mode = "forward"
-		doc.HTML, _, _ = strings.Cut(doc.HTML, forwardedMark)
-		from, err := parent(ctx, tx, c)
-		if err != nil {
-			return doc, err
-		}
-		if from != nil {
-			for _, a := range from.Attachments {
-				carried[a.Blob] = true
-			}
-		}
+	html := body.HTML
+	if html == "" && strings.TrimSpace(body.VisibleText) != "" {
+		html = paragraphs(body.VisibleText)
 	}
-	if doc.HTML == "" && strings.TrimSpace(body.VisibleText) != "" {
-		doc.HTML = paragraphs(body.VisibleText)
-	}
-	for _, a := range m.Attachments {
-		if !carried[a.Blob] {
-			doc.Files = append(doc.Files, documentFile{a.ID, a.Filename, a.ContentType, a.Size, a.Inline})
-		}
-	}
-	return doc, nil
-}
-
-func names(list parley.Addresses) []documentName {
-	out := make([]documentName, len(list))
-	for i, a := range list {
-		out[i] = documentName{a.Name, a.Email}
-	}
-	return out
+	return doc, doc.fill(m, html, m.Attachments)
 }
 
 // above is the content of a draft that holds d, and below it what was begun
 // meanwhile, if that is worth keeping.
 func (d document) above(begun parley.JSON) (parley.JSON, error) {
-	var fields map[string]json.RawMessage
-	var newer struct {
-		HTML  string            `json:"html"`
-		Files []json.RawMessage `json:"files"`
-	}
-	if json.Unmarshal(begun, &fields) != nil || json.Unmarshal(begun, &newer) != nil || newer.HTML == "" && len(newer.Files) == 0 {
+	newer := document{}
+	err := json.Unmarshal(begun, &newer)
+	files, _ := newer.files()
+	if err != nil || newer.text("html") == "" && len(files) == 0 {
 		return json.Marshal(d)
 	}
-	html, err := json.Marshal(d.HTML + newer.HTML)
-	if err != nil {
+	if err := newer.set("html", d.text("html")+newer.text("html")); err != nil {
 		return nil, err
 	}
-	for _, f := range d.Files {
-		raw, err := json.Marshal(f)
-		if err != nil {
-			return nil, err
-		}
-		newer.Files = append(newer.Files, raw)
-	}
-	files, err := json.Marshal(newer.Files)
-	if err != nil {
+	own, _ := d.files()
+	if err := newer.set("files", append(files, own...)); err != nil {
 		return nil, err
 	}
-	fields["html"], fields["files"] = html, files
-	return json.Marshal(fields)
+	return json.Marshal(newer)
 }

@@ -159,3 +159,64 @@ func TestTheOnlyMessageTakenBackIsAnUnseenDraftAgain(t *testing.T) {
 		t.Errorf("the draft is %+v", d)
 	}
 }
+
+// What was filled in, and what was put below, is not the writer's: they find what they wrote.
+func TestTakenBackAsItWasWritten(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.signature(parley.SignatureOfAccount, 0, "<p>Harbour Bikes</p>")
+	file := o.upload("plan.txt", "text/plain", "first this")
+	html := "<p>Dear " + chip("contact.first_name") + "</p>"
+	o.begin(`{"mode":"reply_all","html":"<p>older</p>","files":[{"id":` + file.ID.String() + `,"filename":"plan.txt","kind":"file"}],"signature":true,"own":{"x":1}}`)
+	yes := true
+	m := o.reply(outbox.Letter{HTML: html, Merge: true, Signature: &yes, UndoSeconds: 60, AttachmentIDs: []parley.AttachmentID{file.ID}})
+	if b := o.body(m.ID); !strings.Contains(b.HTML, "Dear Ann") || !strings.Contains(b.HTML, "Harbour Bikes") {
+		t.Fatalf("%s", b.HTML)
+	}
+	o.cancel(m.ID)
+	var content map[string]json.RawMessage
+	o.update(func(tx *store.Tx) error {
+		d, err := tx.DraftOf(t.Context(), o.actor.AccountID, o.actor.UserID, o.conv, "reply")
+		if err != nil {
+			return err
+		}
+		if !d.Begun || d.Preview != "Dear label" {
+			t.Errorf("%t %q", d.Begun, d.Preview)
+		}
+		return json.Unmarshal(d.Content, &content)
+	})
+	wantHTML, err := json.Marshal(html)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for member, want := range map[string]string{
+		"mode": `"reply_all"`, "html": string(wantHTML), "signature": "true", "own": `{"x":1}`, "subject": `"Re: Broken chain"`,
+		"files": `[{"id":` + file.ID.String() + `,"filename":"plan.txt","kind":"file"}]`, "to": `[{"name":"Ann Angler","email":"ann@client.example"}]`,
+	} {
+		if string(content[member]) != want {
+			t.Errorf("%s is %s, not %s", member, content[member], want)
+		}
+	}
+}
+
+func TestForwardTakenBackKeepsWhatWasChosen(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	first := o.filed("first")
+	m := o.reply(outbox.Letter{
+		Kind: parley.KindForward, Text: "See below", To: parley.Addresses{{Email: "grace@example.com"}}, UndoSeconds: 60,
+		Forward: &outbox.Forward{MessageIDs: []parley.MessageID{first.ID}, AttachmentIDs: []parley.AttachmentID{}},
+	})
+	o.cancel(m.ID)
+	d, _ := o.draft()
+	if d.Mode != "forward" || d.HTML != "<p>See below</p>" || len(d.Files) != 0 {
+		t.Errorf("the draft is %+v", d)
+	}
+	o.update(func(tx *store.Tx) error {
+		d, err := tx.DraftOf(t.Context(), o.actor.AccountID, o.actor.UserID, o.conv, "reply")
+		if want := `"forward":{"attachment_ids":[],"history":false,"message_ids":[` + first.ID.String() + `]}`; !strings.Contains(string(d.Content), want) {
+			t.Errorf("%s", d.Content)
+		}
+		return err
+	})
+}

@@ -23,6 +23,7 @@ const (
 	MessageImported      EventKind = "message.imported" // of an archive: it is there, and no news
 	MessageQueued        EventKind = "message.queued"
 	MessageScheduled     EventKind = "message.scheduled"
+	MessageRescheduled   EventKind = "message.rescheduled" // a person set another time
 	MessageSent          EventKind = "message.sent"
 	MessageDelivered     EventKind = "message.delivered" // Data: address, report
 	MessageFailed        EventKind = "message.failed"

@@ -217,6 +217,8 @@ type DraftMessage struct {
 	Content        JSON           `db:"content"`
 	Version        int64          `db:"version"` // grows by one a save; a save with an older base is a conflict
 	UpdatedAt      time.Time      `db:"updated_at"`
+	Begun          bool           `db:"begun"`   // there is something in it: the Drafts view
+	Preview        string         `db:"preview"` // its first words
 }
 
 // IntakeState of a journal entry.

@@ -26,6 +26,9 @@ func (tx *Tx) insertEvent(ctx context.Context, e *parley.Event, unnumbered map[p
 	case parley.MessageReported, parley.MessageAutoReplied, parley.MessageImported: // in the timeline, but no news
 		return tx.numberMessage(ctx, e)
 	case parley.MessageReceived, parley.MessageQueued, parley.MessageScheduled:
+		if e.Kind == parley.MessageQueued && e.ActorID == 0 && unnumbered[e.ConversationID] == 0 { // nobody wrote it: no news either
+			return tx.numberMessage(ctx, e)
+		}
 		if err := tx.numberMessage(ctx, e); err != nil {
 			return err
 		}

@@ -80,7 +80,18 @@ func (tx *Tx) NewestState(ctx context.Context, account parley.AccountID, convers
 		Preview string    `db:"preview"`
 	}
 	err = tx.get(ctx, &last, `SELECT received_at, preview FROM messages WHERE account_id = ? AND conversation_id = ? AND `+notTakenBack+`
-		ORDER BY is_bounce OR direction = 'inbound' AND auto_submitted, at DESC, id DESC LIMIT 1`, account, conversation)
+		ORDER BY is_bounce OR auto_submitted, at DESC, id DESC LIMIT 1`, account, conversation)
 	n.At, n.Preview = last.At, last.Preview
 	return n, err
+}
+
+// SaveSchedule notes that m waits for the time that a person has set, its SendAt.
+func (tx *Tx) SaveSchedule(ctx context.Context, m parley.Message) error {
+	return tx.send(ctx, `INSERT INTO schedules (account_id, message_id, send_at) VALUES (?, ?, ?)
+		ON CONFLICT (account_id, message_id) DO UPDATE SET send_at = excluded.send_at`, m.AccountID, m.ID, m.SendAt)
+}
+
+// DeleteSchedule notes that a message waits no more.
+func (tx *Tx) DeleteSchedule(ctx context.Context, account parley.AccountID, message parley.MessageID) error {
+	return tx.send(ctx, `DELETE FROM schedules WHERE account_id = ? AND message_id = ?`, account, message)
 }
