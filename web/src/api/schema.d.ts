@@ -127,6 +127,23 @@ export interface paths {
         patch: operations["patch-canned-messages-id"];
         trace?: never;
     };
+    "/api/v1/canned-messages/{id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Copy a canned message for a letter */
+        post: operations["post-canned-messages-id-use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/canned-messages/folders": {
         parameters: {
             query?: never;
@@ -378,6 +395,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be sent of a text with merge fields */
+        post: operations["post-conversations-id-merge-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/messages": {
         parameters: {
             query?: never;
@@ -473,6 +507,23 @@ export interface paths {
         };
         /** Conversations that belong beside this one */
         get: operations["get-conversations-id-related"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The signature that a message of yours would get */
+        get: operations["get-conversations-id-signature"];
         put?: never;
         post?: never;
         delete?: never;
@@ -772,7 +823,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Move a scheduled message to another time */
+        patch: operations["patch-messages-id"];
         trace?: never;
     };
     "/api/v1/messages/{id}/cancel": {
@@ -789,6 +841,23 @@ export interface paths {
          * @description It goes from the conversation, and its text, recipients and files are the caller's draft there again; above what was begun meanwhile, which keeps whom it goes to. It can't be retried (409 message.taken_back); what has left can't be taken back (409 message.too_late).
          */
         post: operations["post-messages-id-cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a message which may have arrived did */
+        post: operations["post-messages-id-confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1245,6 +1314,14 @@ export interface components {
             shortcut?: string;
             subject?: string;
         };
+        CannedUse: {
+            /** @description Copies, uploads of the caller. */
+            attachments: components["schemas"]["Attachment"][];
+            /** @description Merge fields are chips. */
+            html: string;
+            /** @description For a conversation with its fields filled in: a subject has no chips. */
+            subject: string;
+        };
         Channel: {
             /** @description To what is sent, unless a message says otherwise. */
             add_signature: boolean;
@@ -1501,6 +1578,17 @@ export interface components {
             /** Format: int64 */
             number: number;
         };
+        ConversationSignature: {
+            /** @description With its fields filled in. */
+            html: string;
+            /**
+             * @description Empty: there is none.
+             * @enum {string}
+             */
+            level: "account" | "inbox" | "channel" | "user" | "";
+            text: string;
+            unresolved: string[];
+        };
         CountsPage: {
             items: components["schemas"]["ViewCount"][];
         };
@@ -1587,6 +1675,14 @@ export interface components {
         };
         ForgotBody: {
             email: string;
+        };
+        ForwardBody: {
+            /** @description Which of their files; null: all. */
+            attachment_ids?: number[] | null;
+            /** @description All messages. */
+            history?: boolean;
+            /** @description Messages of the conversation, at most 100; null: the newest one. */
+            message_ids?: number[] | null;
         };
         IMAPServer: {
             /** @enum {string} */
@@ -1822,6 +1918,19 @@ export interface components {
         MergeFields: {
             items: components["schemas"]["MergeField"][];
         };
+        MergePreview: {
+            html: string;
+            text: string;
+            /** @description What there is no field or filter of. */
+            unknown: string[];
+            /** @description Fields without a value. */
+            unresolved: string[];
+        };
+        MergePreviewBody: {
+            html: string;
+            /** @description With the signature below. */
+            signature?: boolean;
+        };
         Message: {
             /**
              * Format: date-time
@@ -1906,6 +2015,8 @@ export interface components {
             close?: boolean;
             /** @description Send although something newer has arrived. */
             force?: boolean;
+            /** @description Of kind forward: what is carried along; absent: the newest message with its files. */
+            forward?: components["schemas"]["ForwardBody"];
             /** @description What the editor makes; anything else is taken out. */
             html?: string;
             /**
@@ -1913,6 +2024,10 @@ export interface components {
              * @enum {string}
              */
             kind: "reply" | "forward";
+            /** @description The chips of html are merge fields; else they, as {{ … }} always, are literal. */
+            merge?: boolean;
+            /** @description Fields without a value leave nothing behind; else 409 merge.unresolved. */
+            merge_empty?: boolean;
             reopen?: boolean;
             /**
              * Format: int64
@@ -1921,6 +2036,8 @@ export interface components {
             seen_seq?: number;
             /** Format: date-time */
             send_at?: string;
+            /** @description Whether the signature stands below; null: as the channel says. */
+            signature?: boolean | null;
             subject?: string;
             text?: string;
             /** @description Whoever wrote last, if absent. */
@@ -2135,9 +2252,20 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
+        "Patch-messages-idRequest": {
+            /**
+             * Format: date-time
+             * @description What is past is now.
+             */
+            send_at: string;
+        };
         Person: {
             email: string;
             name?: string;
+        };
+        "Post-canned-messages-id-useRequest": {
+            /** Format: int64 */
+            conversation_id?: number;
         };
         "Post-conversations-id-readRequest": {
             /**
@@ -2394,6 +2522,7 @@ export type SchemaCannedFolders = components['schemas']['CannedFolders'];
 export type SchemaCannedMessage = components['schemas']['CannedMessage'];
 export type SchemaCannedMessageBody = components['schemas']['CannedMessageBody'];
 export type SchemaCannedMessagePatch = components['schemas']['CannedMessagePatch'];
+export type SchemaCannedUse = components['schemas']['CannedUse'];
 export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
 export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
@@ -2406,6 +2535,7 @@ export type SchemaConversationBody = components['schemas']['ConversationBody'];
 export type SchemaConversationContact = components['schemas']['ConversationContact'];
 export type SchemaConversationPatch = components['schemas']['ConversationPatch'];
 export type SchemaConversationRef = components['schemas']['ConversationRef'];
+export type SchemaConversationSignature = components['schemas']['ConversationSignature'];
 export type SchemaCountsPage = components['schemas']['CountsPage'];
 export type SchemaDraft = components['schemas']['Draft'];
 export type SchemaDraftBody = components['schemas']['DraftBody'];
@@ -2416,6 +2546,7 @@ export type SchemaEventItem = components['schemas']['EventItem'];
 export type SchemaEventPage = components['schemas']['EventPage'];
 export type SchemaFieldProblem = components['schemas']['FieldProblem'];
 export type SchemaForgotBody = components['schemas']['ForgotBody'];
+export type SchemaForwardBody = components['schemas']['ForwardBody'];
 export type SchemaImapServer = components['schemas']['IMAPServer'];
 export type SchemaInbox = components['schemas']['Inbox'];
 export type SchemaInboxBody = components['schemas']['InboxBody'];
@@ -2434,6 +2565,8 @@ export type SchemaMe = components['schemas']['Me'];
 export type SchemaMePatch = components['schemas']['MePatch'];
 export type SchemaMergeField = components['schemas']['MergeField'];
 export type SchemaMergeFields = components['schemas']['MergeFields'];
+export type SchemaMergePreview = components['schemas']['MergePreview'];
+export type SchemaMergePreviewBody = components['schemas']['MergePreviewBody'];
 export type SchemaMessage = components['schemas']['Message'];
 export type SchemaMessageBody = components['schemas']['MessageBody'];
 export type SchemaMessageItem = components['schemas']['MessageItem'];
@@ -2456,7 +2589,9 @@ export type SchemaPageSignature = components['schemas']['PageSignature'];
 export type SchemaPageTimelineItem = components['schemas']['PageTimelineItem'];
 export type SchemaPageToken = components['schemas']['PageToken'];
 export type SchemaPageUser = components['schemas']['PageUser'];
+export type SchemaPatchMessagesIdRequest = components['schemas']['Patch-messages-idRequest'];
 export type SchemaPerson = components['schemas']['Person'];
+export type SchemaPostCannedMessagesIdUseRequest = components['schemas']['Post-canned-messages-id-useRequest'];
 export type SchemaPostConversationsIdReadRequest = components['schemas']['Post-conversations-id-readRequest'];
 export type SchemaPostConversationsIdSpamRequest = components['schemas']['Post-conversations-id-spamRequest'];
 export type SchemaProblem = components['schemas']['Problem'];
@@ -2840,6 +2975,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CannedMessage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-canned-messages-id-use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Post-canned-messages-id-useRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedUse"];
                 };
             };
             /** @description Error */
@@ -3657,6 +3827,41 @@ export interface operations {
             };
         };
     };
+    "post-conversations-id-merge-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergePreviewBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-conversations-id-messages": {
         parameters: {
             query?: never;
@@ -3875,6 +4080,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageConversation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-id-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSignature"];
                 };
             };
             /** @description Error */
@@ -4595,7 +4831,73 @@ export interface operations {
             };
         };
     };
+    "patch-messages-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch-messages-idRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-messages-id-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-messages-id-confirm": {
         parameters: {
             query?: never;
             header?: never;
