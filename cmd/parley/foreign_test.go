@@ -70,6 +70,7 @@ func newVictim(t *testing.T, s *apptest.Site) victim {
 	v.ids["conversations"] = v.await(t, s, "/conversations?view=all_open", "items.0.id")
 	v.ids["messages"] = v.await(t, s, "/conversations/"+v.ids["conversations"]+"/timeline", "items.0.id")
 	v.ids["contacts"] = v.await(t, s, "/contacts", "items.0.id")
+	v.ids["emails"] = "ada@customer.example"
 	v.ids["tokens"] = v.await(t, s, "/tokens", "items.0.id")
 	v.ids["entries"] = v.await(t, s, "/intake/entries?state=filed", "items.0.id")
 	for noun, call := range map[string][2]string{
@@ -190,6 +191,7 @@ var bodies = map[string]string{
 	"POST /api/v1/channels/{id}/outgoing/check":        `{"way":"default"}`,
 	"PATCH /api/v1/users/{id}":                         `{"name":"stolen"}`,
 	"PATCH /api/v1/contacts/{id}":                      `{"name":"stolen"}`,
+	"PUT /api/v1/contacts/{id}/images":                 `{"allow":true}`,
 	"PATCH /api/v1/canned-messages/{id}":               `{"name":"stolen"}`,
 	"PUT /api/v1/signatures/{level}/{owner_id}":        `{"html":"stolen"}`,
 }

@@ -338,13 +338,20 @@ blockquote{margin:0 0 0 2px;padding-left:12px;border-left:2px solid #d6d6de;colo
 details.quoted>summary{display:inline-block;margin:8px 0;padding:0 8px;border-radius:6px;background:#eeeef2;color:#474754;cursor:default;list-style:none}
 </style></head><body>`
 
-func (s *Server) getMessageDocument(ctx context.Context, actor parley.Actor, in *MessageInput) (*huma.StreamResponse, error) {
+func (s *Server) getMessageDocument(ctx context.Context, actor parley.Actor, in *struct {
+	MessageInput
+	Images bool `query:"images" doc:"Show images from elsewhere, through our own server."`
+},
+) (*huma.StreamResponse, error) {
 	_, b, err := s.Outbox.Body(ctx, actor, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	if b.HTML == "" {
 		return nil, parley.Errorf(parley.NotFound, "message.no_html", "This message has no HTML.")
+	}
+	if in.Images {
+		b.HTML = s.Images.Reveal(actor.AccountID, in.ID, b.HTML)
 	}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		ctx.SetHeader("Content-Type", "text/html; charset=utf-8")

@@ -45,3 +45,8 @@ func (*Incoming) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 func (*Outgoing) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
 	return nullable(s, "smtp")
 }
+
+// TransformSchema implements huma.SchemaTransformer.
+func (*Calendar) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	return nullable(s, "organizer")
+}

@@ -17,8 +17,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/internal/account"
+	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/conversation"
+	"parley/internal/dial"
+	"parley/internal/image"
 	"parley/internal/intake"
 	"parley/internal/outbox"
 	"parley/internal/parley"
@@ -47,6 +50,8 @@ type liveAPI struct {
 	db    *store.DB
 	url   string
 	mails *links
+
+	images *image.Service
 }
 
 // answer is what came back.
@@ -74,15 +79,20 @@ func newLiveAPI(t *testing.T) liveAPI {
 	mails.service = accounts
 	settings := setting.New(setting.Options{DB: db, MailDomain: "in.example"})
 	contacts := contact.New(db)
+	cache, err := blob.NewCache(t.TempDir(), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	images := image.New(dial.Trusted(), cache, [][]byte{[]byte("a key of the test")})
 	s := New(Deps{
-		Auth: accounts, Account: accounts, Setting: settings, Contact: contacts, Conversation: conversation.New(db, settings),
+		Images: images, Auth: accounts, Account: accounts, Setting: settings, Contact: contacts, Conversation: conversation.New(db, settings),
 		Outbox:     outbox.New(db, nil, nil, contacts, thread.Signer{Keys: [][]byte{[]byte("a key of the test")}}, time.Now, slog.New(slog.DiscardHandler)),
 		Intake:     intake.New(intake.Options{DB: db}),
 		MailDomain: "in.example", Relay: true, Secure: true,
 	})
 	srv := httptest.NewServer(s.Handler())
 	t.Cleanup(srv.Close)
-	return liveAPI{t: t, db: db, url: srv.URL, mails: mails}
+	return liveAPI{t: t, db: db, url: srv.URL, mails: mails, images: images}
 }
 
 // call sends a request; who is "" for nobody, a token, or a Cookie header.

@@ -15,6 +15,7 @@ import (
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/gateway"
+	"parley/internal/image"
 	"parley/internal/intake"
 	"parley/internal/live"
 	"parley/internal/outbox"
@@ -38,6 +39,7 @@ type Deps struct {
 	Intake       *intake.Service
 	Live         *live.Service
 	Gateway      *gateway.Service
+	Images       *image.Service
 	Sample       Sample
 	Log          *slog.Logger
 	Now          func() time.Time
@@ -105,6 +107,8 @@ func (s *Server) routes() {
 	s.registerMessages()
 	s.registerCompose()
 	s.registerAttachments()
+	s.registerImages()
+	s.registerCalendar()
 	s.registerBlocklist()
 	s.registerIntake()
 	s.registerSample()

@@ -26,6 +26,7 @@ import (
 	"parley/internal/demo"
 	"parley/internal/dial"
 	"parley/internal/gateway"
+	"parley/internal/image"
 	"parley/internal/intake"
 	"parley/internal/job"
 	"parley/internal/live"
@@ -62,6 +63,7 @@ type rooms struct {
 	intake       *intake.Service
 	gateway      *gateway.Service
 	live         *live.Service
+	images       *image.Service
 	sample       *demo.Sample
 	notify       *notify.Service
 	queue        *job.Queue
@@ -128,6 +130,11 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 		return err
 	}
 	signer := thread.Signer{Keys: keys}
+	cache, err := blob.NewCache(r.cfg.ImageDir(), imageCache)
+	if err != nil {
+		return err
+	}
+	r.images = image.New(dial.New(dial.Policy{}), cache, keys)
 	allow, err := dial.ParseAllow(r.cfg.AllowPrivate)
 	if err != nil {
 		return err
@@ -179,7 +186,7 @@ func (r *rooms) openEdges(ctx context.Context, streams *IO) (err error) {
 	r.notify.Register(r.queue)
 	r.api = api.New(api.Deps{
 		Auth: r.account, Account: r.account, Setting: r.setting, Contact: r.contact, Conversation: r.conversation,
-		Outbox: r.outbox, Intake: r.intake, Live: r.live, Gateway: r.gateway, Sample: r.sample,
+		Outbox: r.outbox, Intake: r.intake, Live: r.live, Images: r.images, Gateway: r.gateway, Sample: r.sample,
 		Log: r.log, Version: streams.Version, Web: web.FS(), Ready: r.ready,
 		Secure: r.cfg.Secure(), Proxies: r.cfg.TrustedProxies, BaseURL: r.cfg.Base(), MailDomain: r.cfg.MailDomain, Relay: r.cfg.Secrets.RelayURL != "",
 	})

@@ -8,6 +8,9 @@ import (
 	"parley/internal/channel/email"
 )
 
+// imageCache bounds the images from elsewhere that are kept, in bytes.
+const imageCache = 256 << 20
+
 // checks of who sent a mail, by the resolver that the operator chose; nil: none.
 func checks(resolver string) *email.Checks {
 	switch resolver {

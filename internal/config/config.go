@@ -80,6 +80,9 @@ func (c *Config) DatabasePath() string { return filepath.Join(c.Data, "parley.db
 // BlobDir is the folder of mail and attachments.
 func (c *Config) BlobDir() string { return filepath.Join(c.Data, "blobs") }
 
+// ImageDir is the folder of images that mails show from elsewhere; they can be had again.
+func (c *Config) ImageDir() string { return filepath.Join(c.Data, "images") }
+
 // Validate lists every fault at once. kong calls it after parsing.
 func (c *Config) Validate() error {
 	return errors.Join(slices.Concat(

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/attachments/{id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an invitation asks */
+        get: operations["get-attachments-id-calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/blocklist": {
         parameters: {
             query?: never;
@@ -1253,6 +1270,21 @@ export interface components {
             at: string;
             email: string;
             reason: string;
+        };
+        Calendar: {
+            /** @description start and end are days: midnight UTC, end the day behind the last. */
+            all_day: boolean;
+            attendees: components["schemas"]["Person"][];
+            description: string;
+            /** Format: date-time */
+            end: string | null;
+            location: string;
+            /** @description REQUEST, CANCEL, REPLY and so on (RFC 5546); may be empty. */
+            method: string;
+            organizer: components["schemas"]["Person"] | null;
+            /** Format: date-time */
+            start: string | null;
+            summary: string;
         };
         CannedFolder: {
             /** Format: int64 */
@@ -2517,6 +2549,7 @@ export type SchemaBlockedContact = components['schemas']['BlockedContact'];
 export type SchemaBlocklistBody = components['schemas']['BlocklistBody'];
 export type SchemaBlocklistEntry = components['schemas']['BlocklistEntry'];
 export type SchemaBounced = components['schemas']['Bounced'];
+export type SchemaCalendar = components['schemas']['Calendar'];
 export type SchemaCannedFolder = components['schemas']['CannedFolder'];
 export type SchemaCannedFolders = components['schemas']['CannedFolders'];
 export type SchemaCannedMessage = components['schemas']['CannedMessage'];
@@ -2713,6 +2746,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-attachments-id-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
             };
             /** @description Error */
             default: {
@@ -4930,7 +4994,10 @@ export interface operations {
     };
     "get-messages-id-html": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Show images from elsewhere, through our own server. */
+                images?: boolean;
+            };
             header?: never;
             path: {
                 id: number;
