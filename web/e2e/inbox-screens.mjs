@@ -10,6 +10,8 @@ function acts(...steps) {
   };
 }
 
+const typed = (text) => (page) => page.keyboard.type(text);
+const tool = (name) => (page) => button(page, name).click();
 const open = { scenario: "full", path: "/inbox?c=3" };
 const reply = acts(thread, key("r"), writing);
 
@@ -81,6 +83,108 @@ export const inboxScreens = [
         .setInputFiles({ name: "photo.png", mimeType: "image/png", buffer: Buffer.from("x") });
       await page.locator(".ProseMirror img[src]").first().waitFor();
     }),
+  },
+  {
+    name: "composer-slash",
+    ...open,
+    act: acts(reply, typed("/re"), (page) => page.getByRole("option").first().waitFor()),
+  },
+  {
+    name: "composer-canned",
+    ...open,
+    act: acts(reply, tool("Insert a canned message"), (page) =>
+      page.getByRole("option", { name: /Shipping delay/ }).waitFor(),
+    ),
+  },
+  {
+    name: "composer-slash-long",
+    scenario: "long",
+    path: "/inbox?c=3",
+    act: acts(reply, typed("/"), (page) => page.getByRole("option").first().waitFor()),
+  },
+  {
+    name: "composer-chips",
+    ...open,
+    act: acts(reply, typed("/delay"), async (page) => {
+      await page.getByRole("option", { name: /Shipping delay/ }).click();
+      await page.locator(".ProseMirror [data-merge]").first().click();
+      await page.getByRole("textbox", { name: /If it is empty/ }).waitFor();
+    }),
+  },
+  {
+    name: "composer-fields",
+    ...open,
+    act: acts(reply, tool("Insert a merge field"), (page) =>
+      page
+        .getByRole("option", { name: /First name/ })
+        .first()
+        .waitFor(),
+    ),
+  },
+  {
+    name: "composer-emoji",
+    ...open,
+    act: acts(reply, tool("Insert an emoji"), typed("par"), (page) =>
+      page.getByRole("option", { name: "party popper" }).waitFor(),
+    ),
+  },
+  {
+    name: "composer-unresolved",
+    ...open,
+    act: acts(reply, typed("For "), tool("Insert a merge field"), async (page) => {
+      await page.getByRole("option", { name: /^Company/ }).click();
+      await page.locator(".ProseMirror [data-merge]").waitFor();
+      await page.keyboard.press("Control+Enter");
+      await page.getByText("Nothing is known for: Company").waitFor();
+    }),
+  },
+  {
+    name: "composer-attached",
+    ...open,
+    act: acts(reply, typed("The plan is attached."), key("Control+Enter"), (page) =>
+      page.getByText("You wrote “attached”").waitFor(),
+    ),
+  },
+  {
+    name: "composer-forward-choose",
+    ...open,
+    act: acts(thread, key("f"), writing, tool("Choose"), (page) =>
+      page.getByRole("radio", { name: "The whole conversation" }).waitFor(),
+    ),
+  },
+  {
+    name: "composer-schedule",
+    ...open,
+    act: acts(reply, typed("Until Friday."), key("Control+Alt+Enter"), async (page) => {
+      await page.getByRole("dialog").waitFor();
+      await page.getByRole("textbox", { name: "Or when" }).fill("24 Dec 2030 10:00");
+      await page.getByText("Leaves Tuesday").waitFor();
+    }),
+  },
+  {
+    name: "composer-preview",
+    ...open,
+    act: acts(reply, typed("/delay"), async (page) => {
+      await page.getByRole("option", { name: /Shipping delay/ }).click();
+      await page.locator(".ProseMirror [data-merge]").waitFor();
+      await button(page, "More ways to send").click();
+      await page.getByRole("menuitem", { name: /Preview/ }).click();
+      await page.getByRole("dialog").waitFor();
+    }),
+  },
+  {
+    name: "composer-signature",
+    ...open,
+    act: acts(reply, tool("Add signature"), (page) =>
+      page.getByRole("region", { name: "Signature" }).waitFor(),
+    ),
+  },
+  {
+    name: "composer-mention",
+    ...open,
+    act: acts(thread, key("n"), writing, typed("Ask @le"), (page) =>
+      page.getByRole("option", { name: /Lea Fournier/ }).waitFor(),
+    ),
   },
   {
     name: "composer-sent",

@@ -70,6 +70,9 @@ export const screens = [
     "channels",
     "inboxes",
     "users",
+    "canned",
+    "signature",
+    "fields",
     "blocklist",
     "intake",
     "profile",
@@ -80,7 +83,16 @@ export const screens = [
     scenario: "full",
     path: `/settings/${page}`,
   })),
-  ...["channels", "inboxes", "users", "blocklist", "intake", "tokens"].flatMap((page) =>
+  ...[
+    "channels",
+    "inboxes",
+    "users",
+    "canned",
+    "signature",
+    "blocklist",
+    "intake",
+    "tokens",
+  ].flatMap((page) =>
     ["empty", "long", "broken"].map((scenario) => ({
       name: `${page}-${scenario}`,
       scenario,
@@ -117,6 +129,22 @@ export const screens = [
       await page.getByRole("checkbox", { name: "Select all" }).click();
       await page.waitForTimeout(500);
     },
+  },
+  { name: "fields-broken", scenario: "broken", path: "/settings/fields" },
+  { name: "canned-new", scenario: "full", path: "/settings/canned?item=new" },
+  { name: "canned-edit", scenario: "full", path: "/settings/canned?item=4" },
+  { name: "canned-edit-long", scenario: "long", path: "/settings/canned?item=1" },
+  {
+    name: "canned-wrong",
+    scenario: "full",
+    path: "/settings/canned?item=new",
+    act: click("Create"),
+  },
+  {
+    name: "signature-edit",
+    scenario: "full",
+    path: "/settings/signature",
+    act: click(/^Edit the signature of/),
   },
   { name: "sample", scenario: "full", path: "/settings/sample" },
   { name: "sample-there", scenario: "sample", path: "/settings/sample" },

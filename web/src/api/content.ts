@@ -70,3 +70,16 @@ export const signaturesQuery = queryOptions({
       ),
     ),
 });
+
+export function signatureQuery(conversation: number) {
+  return queryOptions({
+    queryKey: keys.signatures.of(conversation),
+    queryFn: ({ signal }) =>
+      call(
+        api.GET("/api/v1/conversations/{id}/signature", {
+          signal,
+          params: { path: { id: conversation } },
+        }),
+      ),
+  });
+}

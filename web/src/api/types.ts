@@ -34,6 +34,8 @@ export interface TimelineNote {
   text: string;
   html: string;
   edited_at: string | null;
+  /** Who is called by name in it. */
+  mentions: number[];
 }
 export interface TimelineEvent {
   kind: "event";

@@ -85,7 +85,41 @@ export function harbourMail(): Mail {
   Object.assign(third, { message_count: 3, assignee_id: 1, unread: true, last_seq: 14 });
   mail.timelines[third.id] = story(third);
   mail.html[32] = richMail;
+  waiting(mail);
   return mail;
+}
+
+/** A draft, a message that leaves tomorrow, and one that nobody knows of whether it arrived. */
+function waiting(mail: Mail): void {
+  const [, second, , fourth, , , seventh] = mail.conversations;
+  if (!second || !fourth || !seventh) return;
+  const to = [{ name: second.contact.name, email: second.contact.email }];
+  mail.drafts[second.id] = [
+    {
+      mode: "reply",
+      content: { mode: "reply", html: "<p>Thank you, we look into both charges.</p>", to },
+      version: 1,
+      updated_at: ago(4),
+    },
+  ];
+  const late = outbound({
+    id: 402,
+    conversation_id: fourth.id,
+    text: "Happy to: the annual plan begins with your next invoice.",
+    delivery: "scheduled",
+    send_at: new Date(Date.now() + 20 * 3_600_000).toISOString(),
+    at: ago(3),
+  });
+  mail.timelines[fourth.id]?.push(late);
+  const broken = outbound({
+    id: 702,
+    conversation_id: seventh.id,
+    text: "The refund is on its way.",
+    delivery: "uncertain",
+    at: ago(3),
+  });
+  Object.assign(seventh, { failed_count: 1 });
+  mail.timelines[seventh.id]?.push(broken);
 }
 
 function sample(index: number): Conversation {
@@ -188,7 +222,8 @@ function story(row: Conversation): TimelineItem[] {
       id: 3,
       at: ago(900),
       seq: 12,
-      html: "<p><strong>Third case</strong> from this batch. I opened a quality report, link it when you close.</p>",
+      html: '<p><span data-mention="1">@Anna Keller</span> <strong>third case</strong> from this batch. I opened a quality report, link it when you close.</p>',
+      mentions: [1],
     }),
     message({
       ...base,

@@ -175,6 +175,7 @@ export function note(fields: Partial<TimelineNote> = {}): TimelineNote {
     text: "Third case from this batch. I opened a quality report.",
     html: "",
     edited_at: null,
+    mentions: [],
     ...fields,
   };
 }

@@ -14,6 +14,8 @@ export interface ComposerProps {
   mode: ComposerMode;
   /** A message that did not leave, to be written anew. */
   rewrite?: number | undefined;
+  /** The message that is forwarded, where one was chosen. */
+  about?: number | undefined;
   /** False where only notes may be written. */
   canSend: boolean;
   onMode: (mode: ComposerMode) => void;
@@ -35,8 +37,8 @@ export function Composer(props: ComposerProps) {
 export type Writing = ReturnType<typeof useComposer>;
 
 function Slotted(props: ComposerProps) {
-  const { conversation, items, mode, rewrite, onMode } = props;
-  const writing = useComposer({ conversation, items, mode, rewrite, onMode });
+  const { conversation, items, mode, rewrite, about, onMode } = props;
+  const writing = useComposer({ conversation, items, mode, rewrite, about, onMode });
   const { t } = useTranslation("composer");
   const { content } = writing;
   if (!content) {

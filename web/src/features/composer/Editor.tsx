@@ -1,9 +1,21 @@
+import { Blockquote } from "@tiptap/extension-blockquote";
+import { Bold } from "@tiptap/extension-bold";
+import { Code } from "@tiptap/extension-code";
+import { CodeBlock } from "@tiptap/extension-code-block";
+import { Document } from "@tiptap/extension-document";
+import { HardBreak } from "@tiptap/extension-hard-break";
 import Image from "@tiptap/extension-image";
-import { Placeholder } from "@tiptap/extensions";
+import { Italic } from "@tiptap/extension-italic";
+import { BulletList, ListItem, ListKeymap, OrderedList } from "@tiptap/extension-list";
+import { Paragraph } from "@tiptap/extension-paragraph";
+import { Strike } from "@tiptap/extension-strike";
+import { Text } from "@tiptap/extension-text";
+import { Underline } from "@tiptap/extension-underline";
+import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions";
 import { NodeSelection } from "@tiptap/pm/state";
 import { EditorContent, type Editor as Tiptap, useEditor } from "@tiptap/react";
-import StarterKit from "@tiptap/starter-kit";
 import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { Link } from "./extensions/link";
 import { Mention } from "./extensions/mention";
 import { MergeChip } from "./extensions/merge-chip";
 import { Suggest, type SuggestHost } from "./extensions/suggest";
@@ -45,6 +57,29 @@ const OwnImage = Image.extend({
   parseHTML: () => [{ tag: 'img[src^="/api/v1/attachments/"]' }],
 });
 
+/** What letters and notes are written with; nothing that mail programs show badly. */
+const writing = [
+  Document,
+  Paragraph,
+  Text,
+  HardBreak,
+  Bold,
+  Italic,
+  Underline,
+  Strike,
+  Code,
+  CodeBlock,
+  Blockquote,
+  BulletList,
+  OrderedList,
+  ListItem,
+  ListKeymap,
+  Link,
+  Dropcursor,
+  Gapcursor,
+  UndoRedo,
+];
+
 /** The rich-text field. It draws itself again for itself alone: the page around it does not. */
 export const Editor = memo(function Editor(props: Props) {
   const { name, label, placeholder, initial, focus, note, host, onChange, onFiles, onReady } =
@@ -57,11 +92,7 @@ export const Editor = memo(function Editor(props: Props) {
   const fieldLabel = useFieldLabel();
   const extensions = useMemo(
     () => [
-      StarterKit.configure({
-        heading: false,
-        horizontalRule: false,
-        link: { openOnClick: false, autolink: true, defaultProtocol: "https" },
-      }),
+      ...writing,
       Placeholder.configure({ placeholder }),
       ...(note ? [Mention] : [OwnImage, MergeChip.configure({ label: fieldLabel })]),
       ...(host ? [Suggest.configure({ sign: note ? "@" : "/", host })] : []),

@@ -1,16 +1,18 @@
 import { lazy, Suspense, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Message } from "@/api/types";
+import type { CannedMessage, Message } from "@/api/types";
 import { useHotkey } from "@/lib/hotkeys";
+import { toast } from "@/ui/toast";
 import { Attachments } from "./Attachments";
 import type { ComposerProps, Writing } from "./Composer";
-import { Editor, type Tiptap } from "./Editor";
+import { Editor, type PressedChip, type Tiptap } from "./Editor";
 import { Frame } from "./Frame";
 import { Heads, type HeadsHandle } from "./Heads";
 import { HeldBanner } from "./HeldBanner";
 import { Asking, Newcomers } from "./LetterBanners";
-import { EmojiTool } from "./LetterTools";
+import { CannedTool, EmojiTool, FieldTool } from "./LetterTools";
 import { LineButtons, useShown } from "./Lines";
+import { insertCanned, useCanned } from "./model/canned";
 import { type Content, isBlank, listed } from "./model/content";
 import type { AnswerMode } from "./model/mode";
 import { typedName } from "./model/typed";
@@ -18,30 +20,52 @@ import { useFiles } from "./model/use-files";
 import { remove, useLeftEmpty } from "./model/use-left-empty";
 import { useLetter } from "./model/use-letter";
 import type { LetterField } from "./model/use-send";
+import { useSuggest } from "./model/use-suggest";
 import { OtherDraft } from "./OtherDraft";
 import { SendButtons, type SendOptions } from "./SendButtons";
+import { SignatureBlock, useSignature } from "./SignatureBlock";
 import { Toolbar } from "./Toolbar";
 
 const AlertDialog = lazy(() =>
   import("@/ui/AlertDialog").then((file) => ({ default: file.AlertDialog })),
+);
+const CannedMenu = lazy(() =>
+  import("./canned/CannedMenu").then((file) => ({ default: file.CannedMenu })),
+);
+const ChipEditor = lazy(() =>
+  import("./merge/ChipEditor").then((file) => ({ default: file.ChipEditor })),
+);
+const ForwardPart = lazy(() =>
+  import("./ForwardPart").then((file) => ({ default: file.ForwardPart })),
+);
+const Preview = lazy(() => import("./Preview").then((file) => ({ default: file.Preview })));
+const ScheduleDialog = lazy(() =>
+  import("./schedule/ScheduleDialog").then((file) => ({ default: file.ScheduleDialog })),
 );
 
 type Props = ComposerProps & { writing: Writing; content: Content; mode: AnswerMode };
 
 /** What leaves the house: a reply, an answer to all, a forward, the first message of a conversation. */
 export function Letter(props: Props) {
-  const { conversation, items, mode, canSend, onMode, onClose, onDone, writing, content } = props;
+  const { conversation, mode, canSend, onMode, onClose, onDone, writing, content } = props;
+  const items = props.items ?? [];
   const { t } = useTranslation("composer");
   const [editor, setEditor] = useState<Tiptap>();
-  const [discarding, setDiscarding] = useState(false);
+  const [dialog, setDialog] = useState<"discard" | "schedule" | "preview">();
+  const [chip, setChip] = useState<PressedChip | null>(null);
   const heads = useRef<HeadsHandle>(null);
   const { keeper, change, generation } = writing;
   const leaving = useLeftEmpty(conversation, writing.latest, props.onReopen);
   const { uploads, take, cancel } = useFiles(writing, editor);
   const { shown, show } = useShown(content, conversation.draft, heads);
+  const signature = useSignature(conversation, content.signature);
+  const suggest = useSuggest();
+  const canned = useCannedUse(props, editor);
   const letter = useLetter({
     conversation,
+    items,
     content,
+    signature: signature.html ? signature.shown : undefined,
     keeper,
     heads,
     uploads,
@@ -51,16 +75,20 @@ export function Letter(props: Props) {
       onDone({ ...message, kind: "message" }, options.close === true);
     },
   });
+  const send = (options: SendOptions) => void letter.submit(options);
   const closed = conversation.status === "closed";
-  useHotkey("send", () => void letter.submit({}));
-  useHotkey("send_close", () => void letter.submit(closed ? {} : { close: true }));
+  useHotkey("send", () => send({}));
+  useHotkey("send_close", () => send(closed ? {} : { close: true }));
+  useHotkey("schedule", () => setDialog("schedule"));
+  useHotkey("preview", () => setDialog("preview"));
+  useHotkey("signature", () => change({ signature: !signature.shown }), signature.html !== "");
   const onChange = useCallback((html: string) => change({ html }), [change]);
   const begins = firstField(content, conversation.draft);
   // biome-ignore lint/correctness/useExhaustiveDependencies: where writing begins is decided once
   useLayoutEffect(() => {
     if (begins) heads.current?.focus(begins);
   }, []);
-  const discardNew = () => (isBlank(content) ? throwAway() : setDiscarding(true));
+  const discardNew = () => (isBlank(content) ? throwAway() : setDialog("discard"));
   function throwAway(): void {
     leaving.keep();
     void keeper
@@ -69,6 +97,7 @@ export function Letter(props: Props) {
       .catch(() => undefined);
     props.onDiscarded();
   }
+  const shut = () => setDialog(undefined);
 
   return (
     <Frame
@@ -83,11 +112,16 @@ export function Letter(props: Props) {
           {letter.held ? (
             <HeldBanner items={letter.held} onAnyway={letter.anyway} onKeep={letter.keepWriting} />
           ) : null}
+          {letter.question ? (
+            <Asking question={letter.question} onAnyway={letter.without} onBack={letter.goBack} />
+          ) : null}
           <OtherDraft writing={writing} content={content} />
         </>
       }
       toolbar={
         <Toolbar editor={editor} onFiles={take}>
+          <CannedTool onPick={canned.put} />
+          <FieldTool editor={editor} history />
           <EmojiTool editor={editor} />
         </Toolbar>
       }
@@ -96,7 +130,9 @@ export function Letter(props: Props) {
           closed={closed}
           first={conversation.draft}
           busy={letter.busy}
-          onSend={(options) => void letter.submit(options)}
+          onSend={send}
+          onSchedule={() => setDialog("schedule")}
+          onPreview={() => setDialog("preview")}
         />
       }
     >
@@ -108,10 +144,12 @@ export function Letter(props: Props) {
           faults={letter.faults.fields}
           onChange={change}
         />
-        <Asking shown={letter.asking} onSend={() => void letter.submit({})} />
-        {mode === "forward" ? <p className="px-4 pt-2 text-fg-3 text-xs">{t("forwards")}</p> : null}
-        {mode === "forward" ? null : (
-          <Newcomers items={items ?? []} content={content} onChange={change} />
+        {mode === "forward" ? (
+          <Suspense fallback={<div className="mx-4 mt-3 h-9 rounded-lg bg-surface-2" />}>
+            <ForwardPart items={items} content={content} onChange={change} />
+          </Suspense>
+        ) : (
+          <Newcomers items={items} content={content} onChange={change} />
         )}
         <Editor
           key={generation}
@@ -121,10 +159,13 @@ export function Letter(props: Props) {
           initial={content.html}
           focus={begins === undefined}
           note={false}
+          host={suggest.host}
           onChange={onChange}
           onFiles={take}
           onReady={setEditor}
+          onChip={setChip}
         />
+        <SignatureBlock conversation={conversation} content={content} onChange={change} />
         <Attachments
           files={listed(content)}
           uploads={uploads}
@@ -132,19 +173,47 @@ export function Letter(props: Props) {
           onCancel={cancel}
         />
       </div>
-      {discarding ? (
-        <Suspense fallback={null}>
+      <Suspense fallback={null}>
+        {editor && suggest.asked ? (
+          <CannedMenu
+            asked={suggest.asked}
+            editor={editor}
+            keys={suggest.keys}
+            onPick={(one) => canned.put(one, suggest.asked ?? undefined)}
+          />
+        ) : null}
+        {editor && chip ? (
+          <ChipEditor key={chip.at} editor={editor} chip={chip} onClose={() => setChip(null)} />
+        ) : null}
+        {dialog === "discard" ? (
           <AlertDialog
             open
-            onOpenChange={setDiscarding}
+            onOpenChange={shut}
             danger
             title={t("discardNew.title")}
             text={t("discardNew.text")}
             action={t("discardNew.action")}
             onConfirm={throwAway}
           />
-        </Suspense>
-      ) : null}
+        ) : null}
+        {dialog === "schedule" ? (
+          <ScheduleDialog
+            onClose={shut}
+            onChoose={(at) => {
+              shut();
+              send({ send_at: at });
+            }}
+          />
+        ) : null}
+        {dialog === "preview" ? (
+          <Preview
+            conversation={conversation}
+            content={content}
+            signature={signature.shown}
+            onClose={shut}
+          />
+        ) : null}
+      </Suspense>
     </Frame>
   );
 }
@@ -153,4 +222,27 @@ export function Letter(props: Props) {
 function firstField(content: Content, first: boolean): LetterField | undefined {
   if (content.to.length === 0) return "to";
   return first && content.subject === "" ? "subject" : undefined;
+}
+
+/** Puts a canned message into the letter: its text, its files, and its subject where there is none yet. */
+function useCannedUse({ conversation, writing }: Props, editor: Tiptap | undefined) {
+  const { t } = useTranslation("composer");
+  const use = useCanned(conversation.id);
+  const { latest, change } = writing;
+  const put = (one: CannedMessage, range?: { from: number; to: number }) => {
+    // What asked for it goes at once; the text comes as soon as it is there.
+    if (range && editor) editor.chain().focus().deleteRange(range).run();
+    use.mutate(one, {
+      onSuccess: ({ html, subject, attachments }) => {
+        if (editor) insertCanned(editor, html);
+        const written = latest.current;
+        change({
+          files: [...(written?.files ?? []), ...attachments],
+          ...(subject && !written?.subject.trim() ? { subject } : {}),
+        });
+      },
+      onError: ({ message }) => toast(t("canned.unused", { why: message }), { tone: "danger" }),
+    });
+  };
+  return { put };
 }

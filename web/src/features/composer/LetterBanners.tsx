@@ -2,21 +2,37 @@ import { UserPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { TimelineItem } from "@/api/types";
 import { Button } from "@/ui/Button";
+import { useFieldLabel } from "./merge/labels";
 import { type Content, newcomers } from "./model/content";
 import { addPeople } from "./model/people";
+import type { Question } from "./model/use-letter";
 
-/** A first message without a subject is asked about, once. */
-export function Asking({ shown, onSend }: { shown: boolean; onSend: () => void }) {
+interface AskingProps {
+  question: Question;
+  onAnyway: () => void;
+  onBack: () => void;
+}
+
+/** What may have been forgotten is asked about once, before anything leaves. */
+export function Asking({ question, onAnyway, onBack }: AskingProps) {
   const { t } = useTranslation("composer");
-  if (!shown) return null;
+  const label = useFieldLabel();
+  const words = {
+    subject: () => t("subject.ask"),
+    file: () => t("attached.ask", { word: question.word ?? "" }),
+    merge: () => t("merge.ask", { fields: (question.fields ?? []).map(label).join(", ") }),
+  }[question.about]();
   return (
     <div
       role="alert"
-      className="mx-2 mt-2 flex flex-wrap items-center gap-2 rounded-lg bg-warn-soft px-3 py-1.5 text-warn"
+      className="mx-2 mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 rounded-lg bg-warn-soft px-3 py-1.5 text-warn"
     >
-      <span className="flex-1">{t("subject.ask")}</span>
-      <Button size="small" onClick={onSend}>
-        {t("subject.sendWithout")}
+      <span className="min-w-48 flex-1">{words}</span>
+      <Button size="small" onClick={onAnyway}>
+        {t(question.about === "subject" ? "subject.sendWithout" : "ask.anyway")}
+      </Button>
+      <Button size="small" look="ghost" onClick={onBack}>
+        {t("ask.back")}
       </Button>
     </div>
   );

@@ -1,12 +1,15 @@
-import { Braces, Smile } from "lucide-react";
+import { Braces, Smile, Zap } from "lucide-react";
 import { lazy, type ReactElement, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { MergeField } from "@/api/types";
+import type { CannedMessage, MergeField } from "@/api/types";
 import { type HotkeyId, useHotkey } from "@/lib/hotkeys";
 import { IconButton } from "@/ui/IconButton";
 import { Popover } from "@/ui/Popover";
 import type { Tiptap } from "./Editor";
 
+const CannedPicker = lazy(() =>
+  import("./canned/CannedPicker").then((file) => ({ default: file.CannedPicker })),
+);
 const FieldPicker = lazy(() =>
   import("./merge/FieldPicker").then((file) => ({ default: file.FieldPicker })),
 );
@@ -37,6 +40,26 @@ function Tool({ label, hotkey, icon, wide = false, children }: ToolProps) {
       {/* The height of what comes, so that nothing jumps. */}
       <Suspense fallback={<div className="h-72" />}>{children(() => setOpen(false))}</Suspense>
     </Popover>
+  );
+}
+
+interface CannedProps {
+  onPick: (one: CannedMessage) => void;
+}
+
+export function CannedTool({ onPick }: CannedProps) {
+  const { t } = useTranslation("composer");
+  return (
+    <Tool label={t("canned.insert")} hotkey="canned" wide icon={<Zap size={15} aria-hidden />}>
+      {(close) => (
+        <CannedPicker
+          onPick={(one) => {
+            close();
+            onPick(one);
+          }}
+        />
+      )}
+    </Tool>
   );
 }
 

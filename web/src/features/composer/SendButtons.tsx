@@ -1,7 +1,7 @@
-import { ChevronDown, SendHorizontal } from "lucide-react";
+import { CalendarClock, ChevronDown, Eye, SendHorizontal } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button, buttonClass } from "@/ui/Button";
-import { Menu, MenuItem } from "@/ui/Menu";
+import { Menu, MenuItem, MenuSeparator } from "@/ui/Menu";
 import { tip } from "@/ui/Tooltip";
 
 export interface SendOptions {
@@ -9,6 +9,8 @@ export interface SendOptions {
   reopen?: boolean;
   /** Although something newer has arrived. */
   force?: boolean;
+  /** When it leaves, where that is not now. */
+  send_at?: string;
 }
 
 interface Props {
@@ -17,10 +19,13 @@ interface Props {
   first: boolean;
   busy: boolean;
   onSend: (options: SendOptions) => void;
+  onSchedule: () => void;
+  onPreview: () => void;
 }
 
-/** Send, and beside it the other way: close with it, or reopen with it. */
-export function SendButtons({ closed, first, busy, onSend }: Props) {
+/** Send, and beside it the other ways: close or reopen with it, send it later, look at it first. */
+export function SendButtons(props: Props) {
+  const { closed, first, busy, onSend, onSchedule, onPreview } = props;
   const { t } = useTranslation("composer");
   const main = t(closed ? "sendKeepClosed" : "send");
   return (
@@ -29,36 +34,47 @@ export function SendButtons({ closed, first, busy, onSend }: Props) {
         look="primary"
         busy={busy}
         {...tip(main, { hotkey: "send", side: "top" })}
-        className={first ? undefined : "rounded-r-none!"}
+        className="rounded-r-none!"
         onClick={() => onSend({})}
       >
         {main}
         <SendHorizontal size={14} aria-hidden />
       </Button>
-      {first ? null : (
-        <Menu
-          side="top"
-          align="end"
-          trigger={
-            <button
-              type="button"
-              aria-label={t("sendMore")}
-              disabled={busy}
-              className={`${buttonClass("primary")} rounded-l-none! border-white/25 border-l px-1.5!`}
-            >
-              <ChevronDown size={15} aria-hidden />
-            </button>
-          }
-        >
-          {closed ? (
-            <MenuItem onSelect={() => onSend({ reopen: true })}>{t("sendReopen")}</MenuItem>
-          ) : (
-            <MenuItem hotkey="send_close" onSelect={() => onSend({ close: true })}>
-              {t("sendClose")}
-            </MenuItem>
-          )}
-        </Menu>
-      )}
+      <Menu
+        side="top"
+        align="end"
+        trigger={
+          <button
+            type="button"
+            aria-label={t("sendMore")}
+            disabled={busy}
+            className={`${buttonClass("primary")} rounded-l-none! border-white/25 border-l px-1.5!`}
+          >
+            <ChevronDown size={15} aria-hidden />
+          </button>
+        }
+      >
+        {first ? null : closed ? (
+          <MenuItem icon={<SendHorizontal size={15} />} onSelect={() => onSend({ reopen: true })}>
+            {t("sendReopen")}
+          </MenuItem>
+        ) : (
+          <MenuItem
+            icon={<SendHorizontal size={15} />}
+            hotkey="send_close"
+            onSelect={() => onSend({ close: true })}
+          >
+            {t("sendClose")}
+          </MenuItem>
+        )}
+        <MenuItem icon={<CalendarClock size={15} />} hotkey="schedule" onSelect={onSchedule}>
+          {t("schedule.open")}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem icon={<Eye size={15} />} hotkey="preview" onSelect={onPreview}>
+          {t("preview.open")}
+        </MenuItem>
+      </Menu>
     </div>
   );
 }

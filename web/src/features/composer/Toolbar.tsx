@@ -188,10 +188,10 @@ function LinkButton({ editor }: { editor: Editor | undefined }) {
 function link(editor: Editor, address: string): void {
   const chain = editor.chain().focus().extendMarkRange("link");
   const href = /^(https?:|mailto:|tel:)/i.test(address) ? address : `https://${address}`;
-  if (address === "") chain.unsetLink().run();
+  if (address === "") chain.unsetMark("link").run();
   else if (editor.state.selection.empty && !editor.isActive("link")) {
     chain
       .insertContent({ type: "text", text: address, marks: [{ type: "link", attrs: { href } }] })
       .run();
-  } else chain.setLink({ href }).run();
+  } else chain.setMark("link", { href }).run();
 }

@@ -24,6 +24,14 @@ export const NewConversation = lazy(loadNewConversation);
 
 export { NewStandIn, StandIn } from "./StandIn";
 
+/** When a message leaves, also where one that waits is moved. */
+async function loadSchedule() {
+  const [file] = await Promise.all([import("./schedule/ScheduleDialog"), loadTexts("composer")]);
+  return { default: file.ScheduleDialog };
+}
+
+export const ScheduleDialog = lazy(loadSchedule);
+
 /** The same editor for canned messages and signatures. */
 export const RichText = lazy(async () => {
   const [file] = await Promise.all([import("./RichText"), loadTexts("composer")]);

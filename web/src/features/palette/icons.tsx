@@ -1,9 +1,11 @@
 import {
   Archive,
   Braces,
+  CalendarClock,
   ChevronDown,
   ChevronUp,
   CornerDownRight,
+  Eye,
   FolderInput,
   Forward,
   Inbox,
@@ -22,6 +24,7 @@ import {
   Send,
   Settings,
   ShieldAlert,
+  Signature,
   Smile,
   StickyNote,
   SunMoon,
@@ -29,6 +32,7 @@ import {
   UserCheck,
   UserPlus,
   Users,
+  Zap,
 } from "lucide-react";
 import type { HotkeyId } from "@/lib/hotkeys";
 
@@ -57,9 +61,13 @@ const icons: Partial<Record<HotkeyId, LucideIcon>> = {
   panel: PanelRight,
   send: Send,
   send_close: Send,
+  schedule: CalendarClock,
+  canned: Zap,
   merge_field: Braces,
   emoji: Smile,
   attach: Paperclip,
+  signature: Signature,
+  preview: Eye,
   go_my_unread: Inbox,
   go_my_open: Inbox,
   go_unassigned: Users,

@@ -43,9 +43,19 @@ export const hotkeys = [
     typing: true,
   },
 
+  {
+    id: "schedule",
+    keys: "$mod+Alt+Enter",
+    group: "composer",
+    scope: "composer",
+    typing: true,
+  },
+  { id: "canned", keys: "$mod+[Shift]+/", group: "composer", scope: "composer", typing: true },
   { id: "merge_field", keys: null, group: "composer", scope: "composer" },
   { id: "emoji", keys: null, group: "composer", scope: "composer" },
   { id: "attach", keys: null, group: "composer", scope: "composer" },
+  { id: "signature", keys: null, group: "composer", scope: "composer" },
+  { id: "preview", keys: null, group: "composer", scope: "composer" },
 
   { id: "go_my_unread", keys: "g u", group: "go", scope: "global" },
   { id: "go_my_open", keys: "g i", group: "go", scope: "global" },

@@ -1,7 +1,7 @@
-import type { Contact, Conversation, Draft, TimelineItem } from "@/api/types";
-import { ago, contact, conversation, note, outbound } from "../mail";
+import type { Contact, Conversation, Draft } from "@/api/types";
+import { ago, contact, conversation, note } from "../mail";
 import { add, type Call, change, find, type Handler, page, refuse } from "./base";
-import type { State } from "./state";
+import { file, letterHandlers } from "./letters";
 
 /** Conversations, messages, drafts and contacts, pretended. */
 const belongs: Record<string, (row: Conversation, me: number) => boolean> = {
@@ -38,42 +38,6 @@ function list({ state, query }: Call) {
 
 const row = ({ state, id }: Call) => find(state.mail.conversations, id);
 
-function file(state: State, id: number, item: TimelineItem): TimelineItem {
-  state.mail.seq += 1;
-  const filed = { ...item, seq: state.mail.seq } as TimelineItem;
-  state.mail.timelines[id] = [...(state.mail.timelines[id] ?? []), filed];
-  Object.assign(find(state.mail.conversations, id), { last_seq: state.mail.seq, draft: false });
-  return filed;
-}
-
-function send(call: Call): TimelineItem {
-  const { state, id, body } = call;
-  const current = row(call);
-  const seen = Number(body.seen_seq ?? current.last_seq);
-  if (seen < current.last_seq && !body.force) {
-    const newer = (state.mail.timelines[id] ?? []).filter(
-      (item) => item.kind !== "event" && item.seq > seen,
-    );
-    refuse(409, "conversation.newer", "Something newer has arrived.", { newer });
-  }
-  const html = String(body.html ?? "");
-  if (body.close) current.status = "closed";
-  if (body.reopen) current.status = "open";
-  state.mail.drafts[id] = [];
-  return file(state, id, {
-    ...outbound({
-      id: state.mail.seq * 10,
-      conversation_id: id,
-      text: html.replace(/<[^>]+>/g, " ").trim(),
-      html,
-      to: body.to as { name: string; email: string }[],
-      delivery: body.undo_seconds ? "scheduled" : "queued",
-      send_at: body.undo_seconds ? ago(-1) : null,
-      at: ago(0),
-    }),
-  });
-}
-
 function saveDraft({ state, id, body }: Call): Draft {
   const drafts = state.mail.drafts[id] ?? [];
   const known = drafts.find(({ mode }) => mode === body.mode);
@@ -88,25 +52,6 @@ function saveDraft({ state, id, body }: Call): Draft {
   };
   state.mail.drafts[id] = [...drafts.filter((draft) => draft !== known), saved];
   return saved;
-}
-
-/** It goes from the timeline and is a draft again, above what was begun meanwhile. */
-function takeBack({ state, id }: Call) {
-  for (const [key, items] of Object.entries(state.mail.timelines)) {
-    const message = items.find((item) => item.kind === "message" && item.id === id);
-    if (message?.kind !== "message") continue;
-    const conversation = Number(key);
-    state.mail.timelines[conversation] = items.filter((item) => item !== message);
-    const begun = state.mail.drafts[conversation]?.find(({ mode }) => mode === "reply");
-    const { html, subject, to, cc, bcc } = message;
-    const content = begun
-      ? { ...begun.content, html: `${html}${begun.content.html}` }
-      : { mode: "reply", html, subject, to, cc, bcc, files: [] };
-    const version = (begun?.version ?? 0) + 1;
-    state.mail.drafts[conversation] = [{ mode: "reply", content, version, updated_at: ago(0) }];
-    return { ...message, delivery: "cancelled" };
-  }
-  return refuse(404, "id.unknown", "There is nothing with this id.");
 }
 
 function setSpam(call: Call, spam: boolean): Conversation {
@@ -164,6 +109,7 @@ function saveContact(call: Call): Contact {
 const dot = `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="120"><rect width="240" height="120" fill="#5b56e8"/></svg>`;
 
 export const inboxHandlers: Record<string, Handler> = {
+  ...letterHandlers,
   "GET /conversations": list,
   "POST /conversations": start,
   "GET /conversations/counts": ({ state }) => ({
@@ -181,12 +127,12 @@ export const inboxHandlers: Record<string, Handler> = {
   },
   "GET /conversations/:id/timeline": ({ state, id }) =>
     page([...(state.mail.timelines[id] ?? [])].reverse()),
-  "POST /conversations/:id/messages": send,
   "POST /conversations/:id/notes": ({ state, id, body }) => {
     const html = String(body.html);
     const text = html.replace(/<[^>]+>/g, " ").trim();
     const at = ago(0);
-    return file(state, id, note({ id: state.mail.seq, author_id: 1, html, text, at }));
+    const mentions = [...html.matchAll(/data-mention="(\d+)"/g)].map((found) => Number(found[1]));
+    return file(state, id, note({ id: state.mail.seq, author_id: 1, html, text, at, mentions }));
   },
   "GET /conversations/:id/draft": ({ state, id }) => ({ items: state.mail.drafts[id] ?? [] }),
   "PUT /conversations/:id/draft": saveDraft,
@@ -219,13 +165,6 @@ export const inboxHandlers: Record<string, Handler> = {
       ),
     };
   },
-  "GET /messages/:id": ({ state, id }) =>
-    find(
-      Object.values(state.mail.timelines)
-        .flat()
-        .filter((item) => item.kind === "message"),
-      id,
-    ),
   "GET /messages/:id/html": ({ state, id }) =>
     new Response(state.mail.html[id] ?? "", {
       headers: {
@@ -233,7 +172,6 @@ export const inboxHandlers: Record<string, Handler> = {
         "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
       },
     }),
-  "POST /messages/:id/cancel": takeBack,
   "POST /attachments": ({ state }) => {
     state.mail.seq += 1;
     return {

@@ -1,4 +1,5 @@
 import type { Attachment, Conversation, Message, Person, TimelineItem } from "@/api/types";
+import { carrying, type ForwardChoice, forwardOf } from "./forward";
 import { type AnswerMode, isAnswerMode } from "./mode";
 import { isOwn, key } from "./people";
 import { wordsOf } from "./words";
@@ -13,6 +14,10 @@ export interface Content {
   bcc: Person[];
   /** Everything uploaded, also the images that stand within the text: those are inline. */
   files: Attachment[];
+  /** Whether the signature goes below; undefined: as the channel says. */
+  signature?: boolean | undefined;
+  /** What a forward carries along. */
+  forward?: ForwardChoice | undefined;
 }
 
 export const blank: Content = {
@@ -39,6 +44,8 @@ export function contentOf(stored: unknown): Content | null {
     cc: list(kept.cc),
     bcc: list(kept.bcc),
     files: list(kept.files),
+    ...(typeof kept.signature === "boolean" ? { signature: kept.signature } : {}),
+    ...(kept.forward ? { forward: forwardOf(kept.forward) } : {}),
   };
 }
 
@@ -69,12 +76,16 @@ interface Facts {
   items: readonly TimelineItem[];
   /** Our own addresses; we do not answer ourselves. */
   own: readonly string[];
+  /** The message that is forwarded, where one was chosen; else the newest. */
+  about?: number | undefined;
 }
 
 /** Who an answer goes to, and its subject, before anything is changed by hand. */
-export function begin(mode: AnswerMode, { conversation, items, own }: Facts): Content {
+export function begin(mode: AnswerMode, { conversation, items, own, about }: Facts): Content {
   const { subject } = conversation;
-  if (mode === "forward") return { ...blank, mode, subject: prefixed("Fwd:", subject) };
+  if (mode === "forward") {
+    return { ...blank, mode, subject: prefixed("Fwd:", subject), forward: carrying(items, about) };
+  }
   const answered = lastInbound(items);
   const to = answerTo(answered, conversation, own);
   const first = !items.some((item) => item.kind === "message");
@@ -140,6 +151,8 @@ export function rewritten(message: Message): Content {
     cc: message.cc,
     bcc: message.bcc,
     files: forward ? [] : message.attachments,
+    // Its HTML ends with the signature that it was sent with.
+    ...(!forward && message.html ? { signature: false } : {}),
   };
 }
 

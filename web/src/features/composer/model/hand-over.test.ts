@@ -1,5 +1,7 @@
 import { Editor } from "@tiptap/core";
-import StarterKit from "@tiptap/starter-kit";
+import { Document } from "@tiptap/extension-document";
+import { Paragraph } from "@tiptap/extension-paragraph";
+import { Text } from "@tiptap/extension-text";
 import { afterEach, expect, test } from "vitest";
 import { handOver } from "./hand-over";
 import { keepTyped, typed, typedName } from "./typed";
@@ -9,7 +11,7 @@ let editor: Editor;
 
 function open(content: string): Editor {
   const element = document.body.appendChild(document.createElement("div"));
-  editor = new Editor({ element, content, extensions: [StarterKit] });
+  editor = new Editor({ element, content, extensions: [Document, Paragraph, Text] });
   return editor;
 }
 

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, call } from "@/api/client";
+import { signatureQuery } from "@/api/content";
 import { channelsQuery } from "@/api/nouns";
 import type { Conversation, Message, TimelineItem } from "@/api/types";
 import { begin, blank, type Content, isBlank, rewritten } from "./content";
 import { draftsQuery } from "./drafts-query";
+import { carrying } from "./forward";
 import { type ComposerMode, slotOf } from "./mode";
 import { key } from "./people";
 import { useDraft } from "./use-draft";
@@ -15,11 +17,13 @@ interface Facts {
   mode: ComposerMode;
   /** A message that did not leave and is written anew. */
   rewrite: number | undefined;
+  /** The message that is forwarded, where one was chosen. */
+  about: number | undefined;
   onMode: (mode: ComposerMode) => void;
 }
 
 /** What is written, from the draft that was kept or from the beginning, and kept from then on. */
-export function useComposer({ conversation, items, mode, rewrite, onMode }: Facts) {
+export function useComposer({ conversation, items, mode, rewrite, about, onMode }: Facts) {
   const slot = slotOf(mode);
   // Of a new conversation the recipients count, too: they were chosen for it.
   const draft = useDraft(conversation.id, slot, (kept) => conversation.draft || !isBlank(kept));
@@ -31,7 +35,13 @@ export function useComposer({ conversation, items, mode, rewrite, onMode }: Fact
   const latest = useRef<Content | null>(null);
   /** Counts how often the text was put there from outside, so that the editor takes it over. */
   const [generation, setGeneration] = useState(0);
-  const known = stored.isFetched && channels.isFetched && items !== undefined;
+  // With the letter, not a moment after it: what stands below would jump.
+  const signed = useQuery({ ...signatureQuery(conversation.id), enabled: slot === "reply" });
+  const known =
+    stored.isFetched &&
+    channels.isFetched &&
+    items !== undefined &&
+    (slot === "note" || signed.isFetched);
 
   const show = useCallback((next: Content) => {
     latest.current = next;
@@ -42,8 +52,8 @@ export function useComposer({ conversation, items, mode, rewrite, onMode }: Fact
     (to: ComposerMode): Content =>
       to === "note"
         ? blank
-        : begin(to, { conversation, items: items ?? [], own: own(channels.data) }),
-    [conversation, items, channels.data],
+        : begin(to, { conversation, items: items ?? [], own: own(channels.data), about }),
+    [conversation, items, channels.data, about],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it begins once, when all that it needs is there
@@ -51,7 +61,8 @@ export function useComposer({ conversation, items, mode, rewrite, onMode }: Fact
     if (!known || latest.current) return;
     const kept = keeper.load(stored.data?.items.find((item) => item.mode === slot));
     if (!rewrite) {
-      show(kept ?? fresh(mode));
+      const chosen = about && kept?.mode === "forward" && mode === "forward";
+      show(chosen ? { ...kept, forward: carrying(items, about) } : (kept ?? fresh(mode)));
       if (kept && mode !== "note" && kept.mode !== mode) onMode(kept.mode);
       return;
     }
@@ -75,9 +86,17 @@ export function useComposer({ conversation, items, mode, rewrite, onMode }: Fact
   // Another way of answering has other recipients and another subject; the text stays.
   useEffect(() => {
     if (mode === "note" || !latest.current || latest.current.mode === mode) return;
-    const { to, cc, subject } = fresh(mode);
-    change({ mode, to, cc, subject });
+    const { to, cc, subject, forward } = fresh(mode);
+    change({ mode, to, cc, subject, forward });
   }, [mode, fresh, change]);
+
+  // Another message is chosen to be forwarded.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it is chosen
+  useEffect(() => {
+    if (about && latest.current && mode === "forward") {
+      change({ forward: carrying(items ?? [], about) });
+    }
+  }, [about, mode]);
 
   const replace = useCallback(
     (next: Content) => {

@@ -2,11 +2,14 @@ import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useUndoSeconds } from "@/api/me";
 import type { ApiProblem } from "@/api/problem";
-import type { Conversation, Message, NewerItem, Person } from "@/api/types";
+import type { Conversation, Message, NewerItem, Person, TimelineItem } from "@/api/types";
 import type { HeadsHandle } from "../Heads";
 import type { SendOptions } from "../SendButtons";
+import { promised } from "./attached";
 import { type Content, isBlank, sentFiles } from "./content";
 import type { DraftKeeper } from "./draft-keeper";
+import { carried } from "./forward";
+import { hasChips } from "./merge";
 import {
   type Faults,
   faultless,
@@ -17,9 +20,21 @@ import {
 } from "./use-send";
 import type { Upload } from "./use-uploads";
 
+/** What may have been forgotten: whoever is asked once and says so sends without it. */
+export interface Question {
+  about: "subject" | "file" | "merge";
+  /** The word that promises a file. */
+  word?: string;
+  /** The merge fields for which nothing is known. */
+  fields?: readonly string[];
+}
+
 interface Facts {
   conversation: Conversation;
+  items: readonly TimelineItem[];
   content: Content;
+  /** Whether there is a signature, and the letter ends with it. */
+  signature: boolean | undefined;
   keeper: DraftKeeper;
   heads: RefObject<HeadsHandle | null>;
   uploads: readonly Upload[];
@@ -33,13 +48,15 @@ interface Facts {
  */
 export function useLetter(facts: Facts) {
   const { conversation, content, keeper, heads, uploads, focusText, onSent } = facts;
+  const { items, signature } = facts;
   const { t } = useTranslation("composer");
   const send = useSendMessage(conversation.id);
   const undoSeconds = useUndoSeconds();
   const [faults, setFaults] = useState<Faults>(faultless);
   const [held, setHeld] = useState<readonly NewerItem[] | null>(null);
-  /** Asked once whether it shall go without a subject; then it may. */
-  const [asked, setAsked] = useState(false);
+  const [question, setQuestion] = useState<Question | null>(null);
+  /** What was answered with “anyway” is not asked again. */
+  const answered = useRef(new Set<Question["about"]>());
   const heldOptions = useRef<SendOptions>({});
   /** What the writer has seen: the conversation as it stood when the writing began. */
   const seen = useRef(conversation.last_seq);
@@ -60,6 +77,16 @@ export function useLetter(facts: Facts) {
     return undefined;
   }
 
+  /** What to ask before it goes; the first that comes to mind. */
+  function doubt(): Question | undefined {
+    if (conversation.draft && !content.subject.trim() && !answered.current.has("subject")) {
+      return { about: "subject" };
+    }
+    const along = content.mode === "forward" && carried(items, content.forward).files.length > 0;
+    const word = along || answered.current.has("file") ? undefined : promised(content);
+    return word === undefined ? undefined : { about: "file", word };
+  }
+
   async function submit(options: SendOptions): Promise<void> {
     if (send.isPending) return;
     const people = heads.current?.commit();
@@ -67,30 +94,36 @@ export function useLetter(facts: Facts) {
     const fault = missing(people);
     setFaults(fault ?? faultless);
     if (fault) return;
-    if (conversation.draft && !content.subject.trim() && !asked) {
-      setAsked(true);
-      heads.current?.focus("subject");
-      return;
-    }
-    setHeld(null);
-    await keeper.hold();
-    const letter = letterOf({ ...content, ...people }, seen.current, options);
-    send.mutate(
-      { ...letter, undo_seconds: undoSeconds },
-      {
-        onSuccess: (message) => {
-          keeper.sent();
-          onSent(message, options);
-        },
-        onError: (problem) => refused(problem, options),
-      },
-    );
+    heldOptions.current = options;
+    const asked = doubt();
+    setQuestion(asked ?? null);
+    if (asked?.about === "subject") heads.current?.focus("subject");
+    if (!asked) await dispatch({ ...content, ...people }, options);
   }
 
-  function refused(problem: ApiProblem, options: SendOptions): void {
+  async function dispatch(written: Content, options: SendOptions): Promise<void> {
+    setHeld(null);
+    await keeper.hold();
+    const letter = {
+      ...letterOf(written, seen.current, options),
+      ...(signature === undefined ? {} : { signature }),
+      ...(answered.current.has("merge") ? { merge_empty: true } : {}),
+      ...(options.send_at ? {} : { undo_seconds: undoSeconds }),
+    };
+    send.mutate(letter, {
+      onSuccess: (message) => {
+        keeper.sent();
+        onSent(message, options);
+      },
+      onError: refused,
+    });
+  }
+
+  function refused(problem: ApiProblem): void {
     keeper.save(content);
-    if (problem.key === "conversation.newer") {
-      heldOptions.current = options;
+    if (problem.key === "merge.unresolved") {
+      setQuestion({ about: "merge", fields: (problem.body.unresolved as string[]) ?? [] });
+    } else if (problem.key === "conversation.newer") {
       setHeld((problem.body.newer as NewerItem[] | undefined) ?? []);
     } else setFaults(faultsOf(problem));
   }
@@ -100,7 +133,19 @@ export function useLetter(facts: Facts) {
     busy: send.isPending,
     faults,
     held,
-    asking: asked && conversation.draft && !content.subject.trim(),
+    question: question && stands(question, content) ? question : null,
+    /** Sends without what was asked about. */
+    without: () => {
+      if (question) answered.current.add(question.about);
+      setQuestion(null);
+      void submit(heldOptions.current);
+    },
+    /** Back to writing: it is asked again when it is sent again. */
+    goBack: () => {
+      setQuestion(null);
+      if (question?.about === "subject") heads.current?.focus("subject");
+      else focusText();
+    },
     /** Sends although something newer has arrived. */
     anyway: () => void submit({ ...heldOptions.current, force: true }),
     /** The newer has been seen now; the text is changed to fit it. */
@@ -110,6 +155,12 @@ export function useLetter(facts: Facts) {
       focusText();
     },
   };
+}
+
+/** A question is over once its matter is: the subject is there, the word is gone. */
+function stands({ about }: Question, content: Content): boolean {
+  if (about === "subject") return content.subject.trim() === "";
+  return about === "merge" ? hasChips(content.html) : promised(content) !== undefined;
 }
 
 function letterOf(content: Content, seen: number, options: SendOptions): Letter {
@@ -125,6 +176,8 @@ function letterOf(content: Content, seen: number, options: SendOptions): Letter 
     attachment_ids: files,
     seen_seq: seen,
     ...(subject ? { subject } : {}),
+    ...(hasChips(html) ? { merge: true } : {}),
+    ...(mode === "forward" && content.forward ? { forward: content.forward } : {}),
     ...options,
   };
 }

@@ -183,6 +183,18 @@ export function useMessageActions(conversation: number) {
       call(api.POST("/api/v1/messages/{id}/retry", { params: { path: { id } }, headers })),
     ...settle,
   });
+  /** A person knows better than we do: it did arrive. */
+  const confirm = useAction<unknown, number>({
+    run: (id, headers) =>
+      call(api.POST("/api/v1/messages/{id}/confirm", { params: { path: { id } }, headers })),
+    ...settle,
+  });
+  /** Another time for one that waits. */
+  const move = useAction<unknown, { id: number; at: string }>({
+    run: ({ id, at }) =>
+      call(api.PATCH("/api/v1/messages/{id}", { params: { path: { id } }, body: { send_at: at } })),
+    ...settle,
+  });
   /** Back into the composer. */
   const edit = ({ id, mode }: Pick<Message, "id" | "mode">) =>
     openThread(conversation, mode === "forward" ? "forward" : "reply", id);
@@ -207,5 +219,5 @@ export function useMessageActions(conversation: number) {
       },
     });
   };
-  return { cancel, retry, edit, takeBack };
+  return { cancel, retry, confirm, move, edit, takeBack };
 }

@@ -14,16 +14,19 @@ interface InboxState {
   composer: ComposerMode | undefined;
   /** A message that did not leave, to be written anew. */
   rewrite: number | undefined;
+  /** The message that is forwarded, where one was chosen. */
+  about: number | undefined;
   select: (id: number | undefined) => void;
   openThread: (id: number, composer?: ComposerMode, rewrite?: number) => void;
   backToList: () => void;
   setPanel: (panel: boolean) => void;
   setSheet: (sheet: boolean) => void;
   compose: (mode: ComposerMode | undefined, rewrite?: number) => void;
+  forward: (message: number) => void;
 }
 
 const panelKey = "inbox.panel";
-const closed = { composer: undefined, rewrite: undefined, sheet: false };
+const closed = { composer: undefined, rewrite: undefined, about: undefined, sheet: false };
 
 /** What is selected and shown. Server data stays in the query cache. */
 export const useInbox = create<InboxState>((set) => ({
@@ -35,7 +38,7 @@ export const useInbox = create<InboxState>((set) => ({
   openThread: (id, composer, rewrite) =>
     set((state) => ({
       ...(state.selected === id ? {} : closed),
-      ...(composer ? { composer, rewrite } : {}),
+      ...(composer ? { composer, rewrite, about: undefined } : {}),
       selected: id,
       open: true,
     })),
@@ -45,5 +48,6 @@ export const useInbox = create<InboxState>((set) => ({
     set({ panel });
   },
   setSheet: (sheet) => set({ sheet }),
-  compose: (composer, rewrite) => set({ composer, rewrite }),
+  compose: (composer, rewrite) => set({ composer, rewrite, about: undefined }),
+  forward: (about) => set({ composer: "forward", rewrite: undefined, about }),
 }));

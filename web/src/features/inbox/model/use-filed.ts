@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { keys } from "@/api/keys";
 import type { Conversation, Message, TimelineItem } from "@/api/types";
 import { announce } from "@/lib/announce";
+import { dateTime } from "@/lib/dates";
 import { toast } from "@/ui/toast";
 import { toastName, useMessageActions, usePatchConversation } from "./actions";
 import { conversationQuery, timelineQuery } from "./queries";
@@ -28,17 +29,27 @@ export function useFiled(id: number): (item: TimelineItem, closed: boolean) => v
       void takeBack(item);
       if (closed) patch.mutate({ status: "open" });
     };
+    const action = { label: t("delivery.cancel"), run: undo };
+    const name = toastName(item.id);
+    const planned = item.send_at && windowOf(item) > longestUndo;
+    if (planned) {
+      const text = t("delivery.scheduledFor", { at: dateTime(item.send_at ?? "") });
+      return toast(text, { name, action, duration: 8000 });
+    }
     toast(t(closed ? "sent.closedSoon" : "delivery.soon"), {
-      name: toastName(item.id),
-      action: { label: t("delivery.cancel"), run: undo },
+      name,
+      action,
       duration: windowOf(item),
     });
   };
 }
 
+/** What waits longer was scheduled. */
+const longestUndo = 60_000;
+
 /** How long it waits on the server, by the server's clock. */
 function windowOf({ at, send_at: due }: Message): number {
-  return due ? Math.min(Math.max(Date.parse(due) - Date.parse(at), 1000), 60_000) : 1000;
+  return due ? Math.max(Date.parse(due) - Date.parse(at), 1000) : 1000;
 }
 
 /** The newest page is the first, and the newest item its first. */

@@ -1,7 +1,8 @@
 import { Check, CheckCheck, CircleAlert, CircleHelp, Clock, Loader } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Delivery, Message } from "@/api/types";
+import { ScheduleDialog } from "@/features/composer";
 import { dateTime } from "@/lib/dates";
 import { Button } from "@/ui/Button";
 import { useMessageActions } from "../model/actions";
@@ -77,17 +78,22 @@ function Words({ message }: { message: Message }) {
 /** Try again, change it, or take it back. */
 function Ways({ message, delivery }: { message: Message; delivery: Delivery }) {
   const { t } = useTranslation("inbox");
-  const { cancel, retry, edit, takeBack } = useMessageActions(message.conversation_id);
+  const { cancel, retry, confirm, edit, takeBack } = useMessageActions(message.conversation_id);
   if (delivery === "queued" || delivery === "scheduled") {
     return (
-      <Button
-        look="ghost"
-        size="small"
-        busy={cancel.isPending}
-        onClick={() => void takeBack(message)}
-      >
-        {t("delivery.cancel")}
-      </Button>
+      <>
+        {delivery === "scheduled" && message.send_at && !isSoon(message.send_at) ? (
+          <Reschedule message={message} at={message.send_at} />
+        ) : null}
+        <Button
+          look="ghost"
+          size="small"
+          busy={cancel.isPending}
+          onClick={() => void takeBack(message)}
+        >
+          {t("delivery.cancel")}
+        </Button>
+      </>
     );
   }
   if (!isTrouble(delivery)) return null;
@@ -101,9 +107,46 @@ function Ways({ message, delivery }: { message: Message; delivery: Delivery }) {
       >
         {t(again[delivery] ?? "delivery.retry")}
       </Button>
+      {delivery === "uncertain" ? (
+        <Button
+          look="outline"
+          size="small"
+          busy={confirm.isPending}
+          onClick={() => confirm.mutate(message.id)}
+        >
+          {t("delivery.confirm")}
+        </Button>
+      ) : null}
       <Button look="ghost" size="small" onClick={() => edit(message)}>
         {t("delivery.edit")}
       </Button>
+    </>
+  );
+}
+
+/** Another time for a message that waits for its own. */
+function Reschedule({ message, at }: { message: Message; at: string }) {
+  const { t } = useTranslation("inbox");
+  const [open, setOpen] = useState(false);
+  const { move } = useMessageActions(message.conversation_id);
+  return (
+    <>
+      <Button look="ghost" size="small" onClick={() => setOpen(true)}>
+        {t("delivery.reschedule")}
+      </Button>
+      {open ? (
+        <Suspense fallback={null}>
+          <ScheduleDialog
+            current={at}
+            busy={move.isPending}
+            error={move.error?.message}
+            onClose={() => setOpen(false)}
+            onChoose={(next) =>
+              move.mutate({ id: message.id, at: next }, { onSuccess: () => setOpen(false) })
+            }
+          />
+        </Suspense>
+      ) : null}
     </>
   );
 }

@@ -173,7 +173,7 @@ function Line({ label, people }: { label: string; people: readonly Person[] }) {
 
 function MessageMenu({ message }: { message: Message }) {
   const { t } = useTranslation("inbox");
-  const compose = useInbox((state) => state.compose);
+  const { compose, forward } = useInbox();
   return (
     <Menu
       align="end"
@@ -195,7 +195,7 @@ function MessageMenu({ message }: { message: Message }) {
       >
         {t("action.replyAll")}
       </MenuItem>
-      <MenuItem icon={<Forward size={15} />} hotkey="forward" onSelect={() => compose("forward")}>
+      <MenuItem icon={<Forward size={15} />} hotkey="forward" onSelect={() => forward(message.id)}>
         {t("action.forward")}
       </MenuItem>
       <MenuItem

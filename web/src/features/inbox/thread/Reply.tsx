@@ -23,7 +23,7 @@ import { useFiled } from "../model/use-filed";
 /** The foot of a thread: two bars that become the composer. */
 export function Reply({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation("inbox");
-  const { composer, rewrite, compose, backToList, select, openThread } = useInbox();
+  const { composer, rewrite, about, compose, backToList, select, openThread } = useInbox();
   const write = useMay("write");
   const annotate = useMay("annotate");
   const canSend = write && !conversation.contact.blocked;
@@ -63,6 +63,7 @@ export function Reply({ conversation }: { conversation: Conversation }) {
           items={items}
           mode={mode}
           rewrite={rewrite}
+          about={about}
           canSend={canSend}
           onMode={(next) => {
             if (useInbox.getState().selected === conversation.id) compose(next);

@@ -117,8 +117,7 @@ interface FoldersProps {
 function Folders({ chosen, onChoose }: FoldersProps) {
   const { t } = useTranslation("settings");
   const { data } = useQuery(cannedFoldersQuery);
-  if (!data) return <div className="h-7 touch:h-11" />;
-  const named = data.filter(({ name }) => name !== "");
+  const named = data?.filter(({ name }) => name !== "") ?? [];
   if (named.length === 0) return null;
   const all = [{ name: "", count: undefined }, ...named];
   return (

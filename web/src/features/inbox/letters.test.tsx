@@ -1,0 +1,176 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { bindHotkeys } from "@/lib/hotkeys";
+import { loadTexts } from "@/lib/i18n";
+import { renderApp } from "@/test/app";
+import { ago, outbound } from "@/test/mail";
+import type { State } from "@/test/server";
+import { useToasts } from "@/ui/toast";
+import { useInbox } from "./model/state";
+
+let unbind: () => void;
+
+// The page has no size here, and a virtual list without one shows nothing.
+beforeEach(async () => {
+  await loadTexts("inbox", "composer", "contacts");
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(800);
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(400);
+  vi.stubGlobal("matchMedia", (query: string) => ({
+    matches: !query.includes("coarse"),
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }));
+  unbind = bindHotkeys(window);
+  useInbox.setState({ selected: undefined, open: false, composer: undefined, rewrite: undefined });
+  useToasts.setState({ queue: [], ended: [] });
+});
+
+afterEach(() => unbind());
+
+const people = [{ name: "Hanna Lindqvist", email: "hanna.lindqvist@northwind.example" }];
+
+/** The third conversation, with a draft in it where one is given. */
+async function openLetter(html?: string, change?: (state: State) => void, fields: object = {}) {
+  const app = renderApp("/inbox?c=3", "full", (state) => {
+    for (const item of state.mail.timelines[3] ?? []) {
+      if (item.kind === "message") item.has_html = false;
+    }
+    if (html !== undefined) {
+      const content = { mode: "reply", html, to: people, subject: "Re: Delivery", ...fields };
+      state.mail.drafts[3] = [{ mode: "reply", content, version: 1, updated_at: ago(5) }];
+    }
+    change?.(state);
+  });
+  await screen.findByRole("heading", { level: 2, name: /Delivery window/ });
+  await app.user.click(await screen.findByRole("button", { name: /^(Reply to|Draft:)/ }));
+  // Until then a plain field stands in for the editor.
+  await screen.findByRole("button", { name: "Send" });
+  const sent = () =>
+    app
+      .writes()
+      .filter(({ path }) => path === "/conversations/3/messages")
+      .map(({ body }) => body as Record<string, unknown>);
+  return { ...app, sent };
+}
+
+const chip = (expression: string, label: string) =>
+  `<span data-merge="${expression.replaceAll('"', "&quot;")}">${label}</span>`;
+const sendNow = () => screen.getByRole("button", { name: "Send" });
+
+test("a canned message brings its text, its files, and is counted", async () => {
+  const app = await openLetter();
+  await app.user.click(screen.getByRole("button", { name: "Insert a canned message" }));
+  await app.user.type(await screen.findByRole("combobox", { name: "Canned messages" }), "return");
+  await app.user.click(await screen.findByRole("option", { name: /How to return a bike/ }));
+  await screen.findByText("The steps are in the file below.");
+  expect(await screen.findByRole("button", { name: "Remove how-to-return.pdf" })).toBeTruthy();
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  // A reply keeps its own subject.
+  expect(app.sent()[0]).toMatchObject({
+    attachment_ids: [9801],
+    subject: "Re: Delivery window for the Rotterdam depot",
+  });
+  expect(app.state.canned[3]?.uses).toBe(4);
+});
+
+test("fields are filled in by the server, and one without a value is asked about first", async () => {
+  const app = await openLetter(`<p>For ${chip("contact.company", "Company")}.</p>`);
+  await app.user.click(sendNow());
+  expect((await screen.findByRole("alert")).textContent).toMatch(/Nothing is known for: Company/);
+  expect(app.state.mail.timelines[3]).toHaveLength(5);
+  await app.user.click(screen.getByRole("button", { name: "Go back" }));
+  expect(screen.queryByRole("alert")).toBeNull();
+  await app.user.click(sendNow());
+  await app.user.click(await screen.findByRole("button", { name: "Send anyway" }));
+  await screen.findByText("Take back");
+  expect(app.sent().map(({ merge, merge_empty }) => [merge, merge_empty])).toEqual([
+    [true, undefined],
+    [true, undefined],
+    [true, true],
+  ]);
+});
+
+test("a promised file is asked about, once, and the way back is to attach it", async () => {
+  const app = await openLetter("<p>The plan is attached.</p>");
+  await app.user.click(sendNow());
+  expect((await screen.findByRole("alert")).textContent).toMatch(/You wrote “attached”/);
+  expect(app.sent()).toHaveLength(0);
+  await app.user.click(screen.getByRole("button", { name: "Send anyway" }));
+  await screen.findByText("Take back");
+  expect(app.sent()).toHaveLength(1);
+});
+
+test("the signature is shown as the channel says, left out, and put in again", async () => {
+  const app = await openLetter("<p>Friday noon.</p>", (state) => {
+    for (const channel of state.channels) channel.add_signature = true;
+  });
+  const shown = within(await screen.findByRole("region", { name: "Signature" }));
+  expect(shown.getByText("Harbour Support")).toBeTruthy();
+  expect(shown.getByText(/Anna Keller/)).toBeTruthy();
+  await app.user.click(shown.getByRole("button", { name: "Leave the signature out" }));
+  await app.user.click(screen.getByRole("button", { name: "Add signature" }));
+  await app.user.click(screen.getByRole("button", { name: "Leave the signature out" }));
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toMatchObject([{ signature: false }]));
+});
+
+test("a forward carries what is chosen", async () => {
+  const app = await openLetter("<p>See below.</p>", undefined, {
+    mode: "forward",
+    to: [{ name: "", email: "depot@x.example" }],
+  });
+  const part = within(await screen.findByRole("region", { name: "What goes along" }));
+  expect(part.getByText("Goes along below your text: one message.")).toBeTruthy();
+  await app.user.click(part.getByRole("button", { name: "Choose" }));
+  const first = await part.findByRole("checkbox", { name: /^Hanna Lindqvist, Nov 21/ });
+  await app.user.click(first);
+  expect(part.getByText("Goes along below your text: 2 messages, with 2 files.")).toBeTruthy();
+  await app.user.click(part.getByRole("checkbox", { name: "frame-left.jpg" }));
+  await app.user.click(sendNow());
+  await waitFor(() =>
+    expect(app.sent()).toMatchObject([
+      {
+        kind: "forward",
+        forward: { message_ids: [30, 32], history: false, attachment_ids: [8] },
+      },
+    ]),
+  );
+});
+
+test("a letter is scheduled in words, moved, and taken back", async () => {
+  const app = await openLetter("<p>Happy New Year!</p>");
+  await app.user.keyboard("{Control>}{Alt>}{Enter}{/Alt}{/Control}");
+  const dialog = within(await screen.findByRole("dialog", { name: "Send later" }));
+  await app.user.type(dialog.getByRole("textbox", { name: "Or when" }), "someday");
+  await app.user.click(dialog.getByRole("button", { name: "Schedule" }));
+  expect(await dialog.findByText(/Write a time to come/)).toBeTruthy();
+  await app.user.clear(dialog.getByRole("textbox", { name: "Or when" }));
+  await app.user.type(dialog.getByRole("textbox", { name: "Or when" }), "1 Jan 2099 0:05");
+  expect(dialog.getByRole("status").textContent).toMatch(/^Leaves Thursday, January 1, 2099/);
+  await app.user.click(dialog.getByRole("button", { name: "Schedule" }));
+  const at = new Date(2099, 0, 1, 0, 5).toISOString();
+  await waitFor(() => expect(app.sent()).toMatchObject([{ send_at: at }]));
+  expect(app.sent()[0]).not.toHaveProperty("undo_seconds");
+  await app.user.click(await screen.findByRole("button", { name: "Change the time" }));
+  const move = within(await screen.findByRole("dialog", { name: "Change the time" }));
+  await app.user.type(move.getByRole("textbox", { name: "Or when" }), "2 Jan 2099 9:00{Enter}");
+  const later = new Date(2099, 0, 2, 9).toISOString();
+  await waitFor(() => expect(app.writes().at(-1)?.body).toEqual({ send_at: later }));
+});
+
+test("what may have arrived is said to have, by a person", async () => {
+  const app = renderApp("/inbox?view=failed&c=7", "full", ({ mail }) => {
+    mail.timelines[7] = [
+      outbound({
+        id: 70,
+        conversation_id: 7,
+        text: "The refund is on its way.",
+        delivery: "uncertain",
+      }),
+    ];
+  });
+  await app.user.click(await screen.findByRole("button", { name: "It did arrive" }));
+  expect(app.writes().map(({ path }) => path)).toContain("/messages/70/confirm");
+  expect(await screen.findByText("Sent")).toBeTruthy();
+});
