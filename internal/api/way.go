@@ -175,6 +175,9 @@ func (s *Server) putOutgoing(ctx context.Context, actor parley.Actor, in *outgoi
 		return nil, err
 	}
 	c, err := s.Setting.SetOutgoing(ctx, actor, in.ID, change)
+	if err == nil && change.SMTP != nil {
+		err = s.Gateway.ProbeOutgoing(ctx, c)
+	}
 	return s.channelBody(ctx, actor, c, err)
 }
 

@@ -140,9 +140,15 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 		return err
 	}
 	outside := dial.New(dial.Policy{Allow: allow})
+	tokens := email.NewTokens(email.TokensConfig{
+		HTTP: outside.HTTPClient(dial.Limits{}),
+		Renewed: func(ctx context.Context, id parley.ChannelID, old, renewed string) error {
+			return r.setting.RenewToken(ctx, id, old, renewed)
+		},
+	})
 	r.relays, err = email.NewRelays(email.RelaysConfig{
 		URL: r.cfg.Secrets.RelayURL, Hostname: r.cfg.MailDomain,
-		Dial: dial.Trusted().DialContext, DialChannel: outside.DialContext,
+		Dial: dial.Trusted().DialContext, DialChannel: outside.DialContext, Tokens: tokens,
 	})
 	if err != nil {
 		return err
@@ -162,8 +168,10 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 		return err
 	}
 	r.notify.SetLinks(r.account)
-	tokens := email.NewTokens(email.TokensConfig{HTTP: outside.HTTPClient(dial.Limits{}), Renewed: r.setting.RenewToken})
-	mail := email.Type{Relays: r.relays, Checks: checks(r.cfg.DNS), IMAP: email.IMAPConfig{Dial: outside.DialContext, Tokens: tokens}}
+	mail := email.Type{
+		Relays: r.relays, Checks: checks(r.cfg.DNS), IMAP: email.IMAPConfig{Dial: outside.DialContext, Tokens: tokens},
+		Hooks: email.NewHooks(email.HooksConfig{HTTP: outside.HTTPClient(dial.Limits{}), Log: r.log}),
+	}
 	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{mail}, Settings: r.setting, Node: r.node, Log: r.log})
 	r.outbox = outbox.New(r.db, r.blobs, r.gateway, r.contact, signer, time.Now, r.log)
 	r.intake = intake.New(intake.Options{

@@ -23,10 +23,7 @@ type userMail struct {
 
 // SendToUser implements notify.Mailer.
 func (u *userMail) SendToUser(ctx context.Context, m notify.Mail) error {
-	relay, err := u.relays.For("")
-	if err != nil {
-		return err
-	}
+	relay := u.relays.Operator()
 	if relay == nil {
 		return job.Permanent(errors.New("no mail relay is set up: set PARLEY_RELAY_URL, or hand the link over by `parley user reset-link`"))
 	}

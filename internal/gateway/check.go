@@ -8,10 +8,14 @@ import (
 	"parley/internal/channel"
 	"parley/internal/parley"
 	"parley/internal/setting"
+	"parley/internal/store"
 )
 
-// checkPatience is how long a person waits for an answer about settings.
-const checkPatience = 30 * time.Second
+// How long a person waits for an answer about settings.
+const (
+	checkPatience = 30 * time.Second
+	probePatience = 10 * time.Second // after the settings were saved
+)
 
 // CheckIncoming tries how a channel's mail would come in with the change, and
 // saves nothing. What the try has shown to be wrong is the fault.
@@ -48,6 +52,33 @@ func (s *Service) check(ctx context.Context, id parley.ChannelID, conf setting.C
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
 	return tried(try(c, ctx))
+}
+
+// ProbeOutgoing tries how a channel's mail leaves as it is set up now, and notes
+// what that shows. The operator's relay is the operator's to look after.
+func (s *Service) ProbeOutgoing(ctx context.Context, row parley.Channel) error {
+	o, err := s.openedWith(row)
+	if err != nil {
+		return err
+	}
+	c, ok := o.channel.(channel.Checker)
+	if !ok {
+		return nil
+	}
+	within, cancel := context.WithTimeout(ctx, probePatience)
+	defer cancel()
+	fault, err := tried(c.CheckOutgoing(within))
+	if err != nil {
+		return err
+	}
+	state, text := parley.WayOK, ""
+	if fault != nil {
+		state, text = parley.WayFailed, fault.Text
+	}
+	return s.db.Update(ctx, func(tx *store.Tx) error {
+		tx.AppendEvent(&parley.Event{AccountID: row.AccountID, Kind: parley.ChannelChanged, ChannelID: row.ID})
+		return tx.NoteWayOut(ctx, row.AccountID, row.ID, state, text)
+	})
 }
 
 // tried is what a try says to a person.

@@ -49,6 +49,7 @@ type Service struct {
 	log      *slog.Logger
 	pace     Pace
 	kicked   chan struct{} // settings have changed
+	hooks    chan struct{} // one for each request of a provider that is under way
 
 	mu   sync.Mutex
 	open map[parley.ChannelID]opened
@@ -66,7 +67,7 @@ const maxOpen = 10_000
 // New makes the service. Two types of one name are a fault of ours.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, settings: o.Settings, node: o.Node, log: o.Log, pace: o.Pace.withDefaults(), kicked: make(chan struct{}, 1),
+		db: o.DB, settings: o.Settings, node: o.Node, log: o.Log, pace: o.Pace.withDefaults(), kicked: make(chan struct{}, 1), hooks: make(chan struct{}, maxHooks),
 		types: map[string]channel.Type{}, open: map[parley.ChannelID]opened{},
 	}
 	if s.log == nil {

@@ -50,7 +50,7 @@ func TestForOpensOnce(t *testing.T) {
 	if open() != first || len(typ.opened) != 1 {
 		t.Errorf("opened %d times", len(typ.opened))
 	}
-	setSettings(t, place, `{"relay_url":"smtp://127.0.0.1:2526"}`)
+	setSettings(t, place, `{"incoming":{"way":"forward"}}`)
 	if open() == first || len(typ.opened) != 2 {
 		t.Errorf("changed settings: opened %d times", len(typ.opened))
 	}

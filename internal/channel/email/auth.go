@@ -9,12 +9,16 @@ import (
 
 // mechanismFor picks how to sign in (RFC 4954); nil if the relay offers nothing that we know.
 // Whether the connection is fit for a password is the caller's to decide.
-func mechanismFor(offered []string, user, password string) smtp.Auth {
+func mechanismFor(offered []string, to relayURL) smtp.Auth {
 	switch {
+	case to.token != nil && slices.Contains(offered, "XOAUTH2"):
+		return bearer{xoauth2{to.user, to.password}}
+	case to.token != nil:
+		return nil
 	case slices.Contains(offered, "PLAIN"):
-		return plain{user, password}
+		return plain{to.user, to.password}
 	case slices.Contains(offered, "LOGIN"):
-		return login{user, password}
+		return login{to.user, to.password}
 	}
 	return nil
 }
@@ -53,4 +57,18 @@ func (a login) Next(challenge []byte, more bool) ([]byte, error) {
 		return []byte(a.password), nil
 	}
 	return nil, fmt.Errorf("unexpected question %q", challenge)
+}
+
+// bearer is XOAUTH2 in SMTP.
+type bearer struct{ xoauth2 }
+
+// Start implements smtp.Auth.
+func (b bearer) Start(*smtp.ServerInfo) (string, []byte, error) { return b.xoauth2.Start() }
+
+// Next implements smtp.Auth: a server that refuses tells why first, and then says so.
+func (b bearer) Next(_ []byte, more bool) ([]byte, error) {
+	if more {
+		return []byte{}, nil
+	}
+	return nil, nil
 }

@@ -1,6 +1,7 @@
 // Package email is the channel type for mail. It owns the wire: a Listener that
 // receives over SMTP for all channels, the fetching of mailboxes over IMAP, a
-// Relay that sends over SMTP, and the reading of stored mail, which mime does.
+// Relay that sends over SMTP, the webhooks of mail providers, and the reading of
+// stored mail, which mime does.
 //
 // It refuses to know what a mail means. A Sink makes it durable before the
 // sender hears 250; who wrote it, which conversation it belongs to and whether
@@ -22,13 +23,13 @@ type Type struct {
 	Relays *Relays
 	Checks *Checks // nil: nobody's sender is checked
 	IMAP   IMAPConfig
+	Hooks  *Hooks
 }
 
 // Settings are the settings of one channel, with what is sealed of them.
 type Settings struct {
 	parley.ChannelSettings
-	RelayURL string                `json:"relay_url"` // the channel's own relay; empty is the operator's
-	Secret   parley.ChannelSecrets `json:"secret"`
+	Secret parley.ChannelSecrets `json:"secret"`
 }
 
 // Name implements channel.Type.
@@ -42,36 +43,47 @@ func (t Type) Open(id parley.ChannelID, settings json.RawMessage) (channel.Chann
 			return nil, badSettings()
 		}
 	}
-	relay, err := t.relay(s.RelayURL)
+	relay, err := t.relay(id, s)
 	if err != nil {
 		return nil, err
 	}
 	c := &emailChannel{id: id, relay: relay, checks: t.Checks}
-	if s.Incoming.Way != parley.ByIMAP {
-		return c, nil
+	switch s.Incoming.Way {
+	case parley.ByIMAP:
+		if s.Incoming.IMAP == nil {
+			return nil, badSettings()
+		}
+		return t.fetched(c, s), nil
+	case parley.ByWebhook:
+		if s.Incoming.Webhook == nil || readers[s.Incoming.Webhook.Provider] == nil {
+			return nil, badSettings()
+		}
+		return &hooked{c, t.Hooks, *s.Incoming.Webhook, s.Secret.Webhook}, nil
 	}
-	if s.Incoming.IMAP == nil {
-		return nil, badSettings()
-	}
-	return &fetched{c, imapMailbox{id: id, cfg: t.IMAP.withDefaults(), server: *s.Incoming.IMAP, secret: s.Secret.IMAP}}, nil
+	return c, nil
+}
+
+func (t Type) fetched(c *emailChannel, s Settings) *fetched {
+	return &fetched{c, imapMailbox{id: c.id, cfg: t.IMAP.withDefaults(), server: *s.Incoming.IMAP, secret: s.Secret.IMAP}}
 }
 
 func badSettings() error {
 	return parley.Errorf(parley.Invalid, "channel.settings", "The settings of the channel cannot be read.").On("settings")
 }
 
-func (t Type) relay(url string) (*Relay, error) {
-	if t.Relays != nil {
-		return t.Relays.For(url)
-	}
-	if url == "" {
+// relay is by which the channel's mail leaves; nil: none.
+func (t Type) relay(id parley.ChannelID, s Settings) (*Relay, error) {
+	m := s.Outgoing.SMTP
+	switch {
+	case m == nil && t.Relays == nil:
 		return nil, nil
+	case m == nil:
+		return t.Relays.Operator(), nil
+	case t.Relays == nil: // there is nothing to send with, but wrong settings are wrong all the same
+		_, err := new(Relays).ownURL(id, *m, s.Secret.SMTP)
+		return nil, err
 	}
-	// Without Relays there is nothing to send with, but a wrong address is wrong all the same.
-	if _, err := parseRelayURL(url); err != nil {
-		return nil, badRelay(err)
-	}
-	return nil, nil
+	return t.Relays.Own(id, *m, s.Secret.SMTP)
 }
 
 // emailChannel is one address.

@@ -44,7 +44,7 @@ func TestContract(t *testing.T) {
 			t.Parallel()
 			channeltest.Run(t, typ, channeltest.Case{
 				Settings:    json.RawMessage(`{}`),
-				BadSettings: []json.RawMessage{[]byte(`{"relay_url":7}`), []byte(`{"relay_url":"http://relay.test"}`)},
+				BadSettings: []json.RawMessage{[]byte(`{"outgoing":7}`), []byte(`{"outgoing":{"smtp":{"host":"relay.test","tls":"none"}}}`), []byte(`{"incoming":{"way":"imap"}}`)},
 				Inputs: []channel.Raw{
 					{ChannelID: 1, Body: []byte(mail), RcptTo: []string{"help@shop.test"}},
 					{ChannelID: 1, Body: []byte("Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\na\r\n--x\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n--x--\r\n")},
@@ -106,8 +106,10 @@ func TestSendWithoutARelay(t *testing.T) {
 func TestChannelsOwnRelay(t *testing.T) {
 	t.Parallel()
 	operators := channeltest.SMTPServer(t, channeltest.SMTPOptions{})
-	own := channeltest.SMTPServer(t, channeltest.SMTPOptions{})
-	allow, err := dial.ParseAllow([]string{own.Addr()[:strings.IndexByte(own.Addr(), ':')]})
+	certified, trusting := channeltest.TLS(t)
+	own := channeltest.SMTPServer(t, channeltest.SMTPOptions{TLS: certified, User: "shop", Password: "hush"})
+	host, port, _ := strings.Cut(own.Addr(), ":")
+	allow, err := dial.ParseAllow([]string{host})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,12 +118,12 @@ func TestChannelsOwnRelay(t *testing.T) {
 		kind   channel.SendErrorKind // 0: it goes out
 	}{{dial.Policy{Allow: allow}, 0}, {dial.Policy{}, channel.Temporary}} {
 		r, err := email.NewRelays(email.RelaysConfig{
-			URL: operators.URL(), Dial: dial.Trusted().DialContext, DialChannel: dial.New(tc.policy).DialContext,
+			URL: operators.URL(), TLS: trusting, Dial: dial.Trusted().DialContext, DialChannel: dial.New(tc.policy).DialContext,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		ch := open(t, email.Type{Relays: r}, `{"relay_url":"`+own.URL()+`"}`)
+		ch := open(t, email.Type{Relays: r}, `{"outgoing":{"smtp":{"host":"`+host+`","port":`+port+`,"tls":"starttls","username":"shop","auth":"password"}},"secret":{"smtp":{"password":"hush"}}}`)
 		if _, err := ch.Send(t.Context(), outgoing); tc.kind == 0 && err != nil {
 			t.Error(err)
 		} else if tc.kind != 0 {

@@ -124,7 +124,7 @@ const trusted = 7 * 24 * time.Hour
 
 func (r *reading) raw(m listed, body []byte, archived bool) channel.Raw {
 	raw := channel.Raw{
-		ChannelID: r.id, Body: body, RemoteAddr: r.server.Host, ReceivedAt: m.arrived,
+		ChannelID: r.id, Body: body, ReceivedAt: m.arrived,
 		Source: parley.FromMailbox, Key: contentKey(body, m.arrived), Archive: archived,
 	}
 	now := r.cfg.Now()

@@ -105,14 +105,17 @@ func (k *link) signIn() error {
 		return temporary("The mail relay does not offer TLS, and without it the password is not sent. Add ?tls=off to the relay's address to send it in the clear", nil)
 	}
 	_, offered := k.smtp.Extension("AUTH")
-	mechanism := mechanismFor(strings.Fields(strings.ToUpper(offered)), k.to.user, k.to.password)
+	mechanism := mechanismFor(strings.Fields(strings.ToUpper(offered)), k.to)
 	if mechanism == nil {
-		return temporary("The mail relay offers no way to sign in that we know (PLAIN, LOGIN); take the user and password out of its address if it wants none", nil)
+		return temporary("The mail relay offers no way to sign in that we know (PLAIN, LOGIN, or XOAUTH2 with a token); take the user and password out of its address if it wants none", nil)
 	}
 	k.conn.wait(k.cfg.CommandTimeout)
 	if err := k.smtp.Auth(mechanism); err != nil {
 		if refused, ok := errors.AsType[*textproto.Error](err); ok && refused.Code/100 == 5 {
-			return temporary("The mail relay refused the user and password in its address", err)
+			if k.to.refused != nil {
+				k.to.refused()
+			}
+			return temporary("The mail relay refused the user and password", err)
 		}
 		return temporary("Signing in at the mail relay failed", err)
 	}

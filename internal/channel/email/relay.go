@@ -65,6 +65,10 @@ func NewRelay(c RelayConfig) (*Relay, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newRelay(c, to)
+}
+
+func newRelay(c RelayConfig, to relayURL) (*Relay, error) {
 	if c.Dial == nil {
 		return nil, errors.New("relay: no way to dial is given")
 	}
@@ -204,7 +208,14 @@ func (r *Relay) open(ctx context.Context) (*link, error) {
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	k, err := newLink(r.cfg, r.to, conn)
+	to := r.to
+	if to.token != nil {
+		if to.password, err = to.token(dialCtx); err != nil {
+			_ = conn.Close()
+			return nil, temporary("There is no access to the mail relay", err)
+		}
+	}
+	k, err := newLink(r.cfg, to, conn)
 	if err != nil {
 		_ = conn.Close()
 		return nil, err

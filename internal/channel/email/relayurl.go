@@ -2,6 +2,7 @@ package email
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -25,6 +26,10 @@ type relayURL struct {
 	host, port     string
 	user, password string
 	tls            tlsMode
+	// token gives an access token, which takes the password's place (XOAUTH2).
+	token func(context.Context) (string, error)
+	// refused is told that the server does not take the token.
+	refused func()
 }
 
 // errRelayURL never repeats its input: a password may be in it.

@@ -1,0 +1,80 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"parley/internal/channel"
+	"parley/internal/parley"
+	"parley/internal/store"
+)
+
+// maxHooks bounds how many providers' requests are taken at a time: each may
+// hold a large mail in memory. A provider that is put off tries again.
+const maxHooks = 6
+
+// Webhook is what answers a provider that calls the address with this token. An
+// unknown one is not_found; so is that of a channel that takes nothing.
+func (s *Service) Webhook(ctx context.Context, token string, to channel.Sink) (http.Handler, error) {
+	var row parley.Channel
+	err := s.db.View(ctx, func(tx *store.Tx) (err error) {
+		row, err = tx.ChannelByHook(ctx, token)
+		return err
+	})
+	if errors.Is(err, store.ErrNoRow) {
+		return nil, parley.Errorf(parley.NotFound, "id.unknown", "There is nothing with this id.")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find webhook: %w", err)
+	}
+	o, err := s.openedWith(row)
+	if err != nil {
+		return nil, err
+	}
+	if o.sealed != nil {
+		return nil, fmt.Errorf("open webhook: %w", o.sealed)
+	}
+	hook, ok := o.channel.(channel.Webhooker)
+	if !ok {
+		return nil, parley.Errorf(parley.NotFound, "id.unknown", "There is nothing with this id.")
+	}
+	handler := hook.Webhook(noted{to, s, row})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case s.hooks <- struct{}{}:
+			defer func() { <-s.hooks }()
+			handler.ServeHTTP(w, r)
+		default:
+			w.Header().Set("Retry-After", "5")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}), nil
+}
+
+// noted is a sink that notes that the way works.
+type noted struct {
+	channel.Sink
+	s   *Service
+	row parley.Channel
+}
+
+// Accept implements channel.Sink.
+func (n noted) Accept(ctx context.Context, raw channel.Raw) error {
+	if err := n.Sink.Accept(ctx, raw); err != nil {
+		return err
+	}
+	err := n.s.db.Update(ctx, func(tx *store.Tx) error {
+		was, err := tx.WaysOf(ctx, n.row.AccountID, n.row.ID)
+		if err != nil || was.InState == parley.WayOK && was.InAt != nil && tx.Now().Sub(*was.InAt) < time.Minute {
+			return err
+		}
+		return tx.NoteWayIn(ctx, n.row.AccountID, n.row.ID, "", parley.WayOK, "", tx.Now())
+	})
+	if err != nil { // the mail is safe all the same
+		n.s.log.Warn("the state of a webhook cannot be noted", "err", err, "channel_id", n.row.ID)
+	}
+	return nil
+}
