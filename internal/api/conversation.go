@@ -71,6 +71,8 @@ type Conversation struct {
 	MergedIntoID    *int64                `json:"merged_into_id"`
 	SpamInfo        *SpamInfo             `json:"spam_info,omitempty" doc:"Of a single conversation only."`
 	Participants    []Person              `json:"participants,omitempty" doc:"Of a single conversation only."`
+	DraftPreview    *string               `json:"draft_preview" doc:"In the view drafts: the first words of the caller's draft."`
+	ScheduledAt     *time.Time            `json:"scheduled_at" doc:"In the view scheduled: when its first message is due."`
 }
 
 func newConversation(r conversation.Row) Conversation {
@@ -81,7 +83,7 @@ func newConversation(r conversation.Row) Conversation {
 		CreatedAt: r.CreatedAt, ClosedAt: r.ClosedAt, FirstResponseAt: r.FirstReplyAt, LastInboundAt: r.LastInboundAt, LastOutboundAt: r.LastOutboundAt,
 		LastMessageAt: r.LastMessageAt, WaitingSince: r.WaitingSince, SnoozedUntil: r.SnoozedUntil, Unread: r.Unread, LastSeq: r.LastSeq,
 		MessageCount: r.MessageCount, FailedCount: r.FailedCount, HasAttachment: r.HasAttachment, Tags: []string{}, Fields: Object(r.Fields),
-		MergedIntoID: ref(r.MergedIntoID),
+		MergedIntoID: ref(r.MergedIntoID), DraftPreview: r.DraftPreview, ScheduledAt: r.ScheduledAt,
 	}
 	if r.FollowUpOfID != 0 {
 		out.FollowUpOf = &ConversationRef{r.FollowUpOfID, r.FollowUpNumber}

@@ -79,7 +79,7 @@ func TestConversationAPI(t *testing.T) {
 		"priority": 0.0, "source": "inbound", "inbox_id": l.inbox, "channel_id": l.channel, "channel_type": "email", "assignee_id": nil,
 		"contact":   map[string]any{"id": 1.0, "name": "Ann Archer", "email": "ann@x.example", "phone": "", "blocked": false},
 		"closed_at": nil, "first_response_at": nil, "last_outbound_at": nil, "snoozed_until": nil, "unread": true, "last_seq": got.body["last_seq"],
-		"message_count": 1.0, "failed_count": 0.0, "has_attachment": false, "tags": []any{}, "fields": map[string]any{}, "follow_up_of": nil, "merged_into_id": nil,
+		"message_count": 1.0, "failed_count": 0.0, "has_attachment": false, "tags": []any{}, "fields": map[string]any{}, "follow_up_of": nil, "draft_preview": nil, "scheduled_at": nil, "merged_into_id": nil,
 		"participants": []any{map[string]any{"name": "Ann Archer", "email": "ann@x.example"}, map[string]any{"name": "", "email": "help@acme.example"}},
 	}
 	if diff := cmp.Diff(want, got.body); diff != "" {
@@ -161,7 +161,7 @@ func TestConversationListAPI(t *testing.T) {
 		}
 	}
 	for query, key := range map[string]string{
-		"view=mentions": "view.unknown", "sort=oldest": "sort.unknown", "limit=101": "request.invalid", "cursor=xyz": "cursor.invalid",
+		"view=starred": "view.unknown", "sort=oldest": "sort.unknown", "limit=101": "request.invalid", "cursor=xyz": "cursor.invalid",
 		"ids=" + strings.Repeat("1,", 100) + "1": "ids.too_many", "ids=a": "ids.invalid",
 	} {
 		wantProblem(t, l.call(l.owner, "GET", "/conversations?"+query, ""), 422, key)

@@ -20,14 +20,15 @@ type MessageItem struct {
 
 // NoteItem is a note for the team.
 type NoteItem struct {
-	Kind     string        `json:"kind" enum:"note"`
-	ID       parley.NoteID `json:"id"`
-	At       time.Time     `json:"at"`
-	Seq      parley.Seq    `json:"seq"`
-	AuthorID *int64        `json:"author_id"`
-	Text     string        `json:"text"`
-	HTML     string        `json:"html" doc:"Sanitised; may be empty."`
-	EditedAt *time.Time    `json:"edited_at"`
+	Kind     string          `json:"kind" enum:"note"`
+	ID       parley.NoteID   `json:"id"`
+	At       time.Time       `json:"at"`
+	Seq      parley.Seq      `json:"seq"`
+	AuthorID *int64          `json:"author_id"`
+	Text     string          `json:"text"`
+	HTML     string          `json:"html" doc:"Sanitised; may be empty."`
+	EditedAt *time.Time      `json:"edited_at"`
+	Mentions []parley.UserID `json:"mentions" doc:"The users that it names."`
 }
 
 // EventItem is something that happened between the messages.
@@ -83,7 +84,7 @@ func newTimelineItems(items []conversation.Item) []TimelineItem {
 }
 
 func newNote(n parley.Note) NoteItem {
-	return NoteItem{"note", n.ID, n.CreatedAt, n.Seq, ref(n.AuthorID), n.Text, n.HTML, n.EditedAt}
+	return NoteItem{"note", n.ID, n.CreatedAt, n.Seq, ref(n.AuthorID), n.Text, n.HTML, n.EditedAt, list(conversation.Mentions(n.HTML))}
 }
 
 func (s *Server) registerTimeline() {

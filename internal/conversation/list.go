@@ -15,6 +15,7 @@ import (
 // Views are the built-in lists.
 var Views = []parley.View{
 	parley.MyUnread, parley.MyOpen, parley.Unassigned, parley.AllOpen, parley.ViewFailed, parley.ViewClosed, parley.ViewSpam,
+	parley.ViewDrafts, parley.ViewScheduled, parley.ViewMentions,
 }
 
 const (
@@ -106,6 +107,9 @@ func list(ctx context.Context, tx *store.Tx, actor parley.Actor, q store.ListQue
 	}
 	more := len(ids) > f.Limit
 	rows, err := tx.ListConversationRows(ctx, actor.AccountID, actor.UserID, ids[:min(len(ids), f.Limit)])
+	if err == nil {
+		err = tx.FillRows(ctx, actor, q.View, rows)
+	}
 	p := Page{Rows: rows}
 	if more && err == nil {
 		last := rows[len(rows)-1]
@@ -142,7 +146,10 @@ func search(ctx context.Context, tx *store.Tx, actor parley.Actor, q store.ListQ
 		p.NextCursor = writeCursor('s', time.Time{}, int64(found.Before))
 	}
 	p.Rows, err = tx.ListConversationRows(ctx, actor.AccountID, actor.UserID, found.IDs)
-	return p, err
+	if err != nil {
+		return p, err
+	}
+	return p, tx.FillRows(ctx, actor, q.View, p.Rows)
 }
 
 // Count is how many conversations a view has, exact up to 1000.

@@ -62,7 +62,7 @@ func TestListRefuses(t *testing.T) {
 	}
 	cursor := must[conversation.Page](t)(w.svc.List(t.Context(), w.here, conversation.Filter{Limit: 1})).NextCursor
 	tests := map[string]conversation.Filter{
-		"view":                      {View: "mentions", Limit: 10},
+		"view":                      {View: "starred", Limit: 10},
 		"sort":                      {Sort: "oldest", Limit: 10},
 		"limit":                     {Limit: 0},
 		"a large limit":             {Limit: 101},
@@ -94,5 +94,8 @@ func TestCounts(t *testing.T) {
 		{View: parley.ViewFailed},
 		{View: parley.ViewClosed},
 		{View: parley.ViewSpam},
+		{View: parley.ViewDrafts},
+		{View: parley.ViewScheduled},
+		{View: parley.ViewMentions},
 	}, got)
 }

@@ -71,6 +71,68 @@ func TestNoteOnce(t *testing.T) {
 	equal(t, "the note", a, b)
 }
 
+func TestNotesNameUsers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.receive(t, w.first, 0, w.contact.ID, "hi")
+	from := w.seq(t)
+	name := func(id any) string { return fmt.Sprintf(`<span data-mention="%v">@Somebody</span>`, id) }
+	n := must[parley.Note](t)(w.svc.AddNote(t.Context(), w.owner, c.ID, conversation.NoteText{HTML: "<p>" + name(w.here.UserID) + name(w.here.UserID) + name(99999) + name("x") + " look</p>"}))
+	equal(t, "named", []parley.UserID{w.here.UserID}, conversation.Mentions(n.HTML))
+	listed := func(actor parley.Actor, v parley.View) int {
+		page := must[conversation.Page](t)(w.svc.List(t.Context(), actor, conversation.Filter{View: v, Limit: 10}))
+		return len(page.Rows)
+	}
+	if listed(w.here, parley.ViewMentions) != 1 || listed(w.owner, parley.ViewMentions) != 0 {
+		t.Error("the view of whom it names does not have it, or that of others has")
+	}
+	must[parley.Note](t)(w.svc.EditNote(t.Context(), w.owner, c.ID, n.ID, conversation.NoteText{HTML: "<p>" + name(w.owner.UserID) + "</p>"}))
+	if listed(w.here, parley.ViewMentions) != 0 || listed(w.owner, parley.ViewMentions) != 1 {
+		t.Error("an edited note names somebody else")
+	}
+	if err := w.svc.DeleteNote(t.Context(), w.owner, c.ID, n.ID); err != nil || listed(w.owner, parley.ViewMentions) != 0 {
+		t.Error("a deleted note names nobody:", err)
+	}
+	var data []string
+	storetest.View(t, w.db, func(tx *store.Tx) error {
+		all, err := tx.ListEventsAfter(t.Context(), w.owner.AccountID, from, 10)
+		for _, e := range all {
+			data = append(data, fmt.Sprintf("%s %s", e.Kind, e.Data))
+		}
+		return err
+	})
+	equal(t, "events", []string{
+		fmt.Sprintf(`note.added {"mentions":[%d]}`, w.here.UserID), fmt.Sprintf(`note.edited {"mentions":[%d]}`, w.owner.UserID), "note.deleted {}",
+	}, data)
+}
+
+func TestDraftsWithSomethingInThem(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.receive(t, w.first, 0, w.contact.ID, "hi")
+	version := int64(0)
+	for content, want := range map[string]string{
+		`{"html":"<p></p>","to":[{"email":"a@b.example"}],"subject":"Re: hi","files":[]}`: "none",
+		`{"html":"<p>Dear <b>Ada</b></p><p>yes</p>"}`:                                     "Dear Ada yes",
+		`{"html":"","files":[{"id":1,"filename":"plan.pdf"}]}`:                            "plan.pdf",
+		`{"html":"<p><img src=\"/api/v1/attachments/1\"></p>"}`:                           "",
+	} {
+		d := must[parley.DraftMessage](t)(w.svc.SaveDraft(t.Context(), w.here, c.ID, conversation.ModeReply, parley.JSON(content), version))
+		version = d.Version
+		rows := must[conversation.Page](t)(w.svc.List(t.Context(), w.here, conversation.Filter{View: parley.ViewDrafts, Limit: 10})).Rows
+		if want == "none" {
+			equal(t, content, 0, len(rows))
+			continue
+		}
+		if len(rows) != 1 || rows[0].DraftPreview == nil || *rows[0].DraftPreview != want {
+			t.Errorf("%s is listed as %+v", content, rows)
+		}
+		if others := must[conversation.Page](t)(w.svc.List(t.Context(), w.owner, conversation.Filter{View: parley.ViewDrafts, Limit: 10})).Rows; len(others) != 0 {
+			t.Errorf("somebody else sees %+v", others)
+		}
+	}
+}
+
 func TestDrafts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -112,6 +112,10 @@ const (
 	ViewFailed View = "failed"
 	ViewClosed View = "closed"
 	ViewSpam   View = "spam"
+
+	ViewDrafts    View = "drafts"    // those in which the user has begun to write
+	ViewScheduled View = "scheduled" // those in which a message waits for its time
+	ViewMentions  View = "mentions"  // open ones in which a note names the user
 )
 
 // Sort is an order of a list of conversations.

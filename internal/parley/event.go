@@ -34,8 +34,8 @@ const (
 	MessageDelayed       EventKind = "message.delayed"      // a try failed for now; it will be tried again. Data, where a report says so: address, status, report
 	MessageReported      EventKind = "message.reported"     // a bounce or delivery report came in. Data: told, where other events tell what it says
 	MessageAutoReplied   EventKind = "message.auto_replied" // a machine answered: an out-of-office came in
-	NoteAdded            EventKind = "note.added"
-	NoteEdited           EventKind = "note.edited"
+	NoteAdded            EventKind = "note.added"           // Data: mentions (user ids), if any
+	NoteEdited           EventKind = "note.edited"          // Data: as of NoteAdded
 	NoteDeleted          EventKind = "note.deleted"
 	DraftChanged         EventKind = "draft.changed" // on the author's own channel only
 	ContactCreated       EventKind = "contact.created"

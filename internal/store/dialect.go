@@ -24,6 +24,11 @@ type dialect interface {
 	// text stays the same for every length, so that the statement stays prepared.
 	in(column string) string
 	inArg(ids any) any
+	// inRows is a condition that column is one of what a query finds. The query is run
+	// first: it finds few.
+	inRows(column, query string) string
+	// byKey keeps the planner, behind a table's name, from reading it in any order but that of the keys it is given.
+	byKey() string
 	// each is a list of texts, given as one argument (inArg), as a table with the column value.
 	each() string
 	// indexedBy names the index to read a table by, behind the table's name, for
@@ -75,6 +80,9 @@ func (sqliteDialect) in(col string) string {
 	return col + " IN (SELECT value FROM json_each(?))"
 }
 
+func (sqliteDialect) inRows(col, query string) string { return col + " IN (" + query + ")" }
+func (sqliteDialect) byKey() string                   { return " NOT INDEXED" }
+
 func (sqliteDialect) inArg(ids any) any {
 	b, err := json.Marshal(ids)
 	if err != nil {
@@ -115,12 +123,14 @@ func (postgresDialect) name() string { return "postgres" }
 func (postgresDialect) rebind(q string) string {
 	return rewritten(&rebound, q, func() string { return sqlx.Rebind(sqlx.DOLLAR, q) })
 }
-func (postgresDialect) in(col string) string    { return col + " = ANY(?)" }
-func (postgresDialect) inArg(ids any) any       { return ids }
-func (postgresDialect) each() string            { return "unnest(CAST(? AS TEXT[])) AS list (value)" }
-func (postgresDialect) indexedBy(string) string { return "" }
-func (postgresDialect) forUpdate() string       { return " FOR UPDATE" }
-func (postgresDialect) skipLocked() string      { return " FOR UPDATE SKIP LOCKED" }
+func (postgresDialect) in(col string) string            { return col + " = ANY(?)" }
+func (postgresDialect) inRows(col, query string) string { return col + " = ANY(ARRAY(" + query + "))" }
+func (postgresDialect) byKey() string                   { return "" }
+func (postgresDialect) inArg(ids any) any               { return ids }
+func (postgresDialect) each() string                    { return "unnest(CAST(? AS TEXT[])) AS list (value)" }
+func (postgresDialect) indexedBy(string) string         { return "" }
+func (postgresDialect) forUpdate() string               { return " FOR UPDATE" }
+func (postgresDialect) skipLocked() string              { return " FOR UPDATE SKIP LOCKED" }
 func (postgresDialect) found(query, alias string) string {
 	return "unnest(ARRAY(" + query + ")) AS " + alias + " (value)"
 }

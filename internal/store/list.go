@@ -188,6 +188,8 @@ func (tx *Tx) viewConditions(actor parley.Actor, q ListQuery) []condition {
 		return []condition{of(`folder = 'closed'`)}
 	case parley.ViewSpam:
 		return []condition{of(`folder = 'spam'`)}
+	case parley.ViewDrafts, parley.ViewScheduled, parley.ViewMentions:
+		return []condition{tx.fewCondition(actor, q.View)}
 	}
 	if narrow(q) {
 		return []condition{of(`(folder IN ('open', 'snoozed', 'closed') OR (folder = 'draft' AND creator_id = ?))`, actor.UserID)}
@@ -197,7 +199,7 @@ func (tx *Tx) viewConditions(actor parley.Actor, q ListQuery) []condition {
 
 // narrow reports whether a filter leaves so few rows that their other columns
 // are best looked at one by one.
-func narrow(q ListQuery) bool { return q.IDs != nil || q.ContactID != 0 }
+func narrow(q ListQuery) bool { return q.IDs != nil || q.ContactID != 0 || few(q.View) }
 
 func (tx *Tx) filter(c condition, q ListQuery) condition {
 	if q.IDs != nil {
@@ -269,6 +271,9 @@ type ConversationRow struct {
 	ChannelType    string `db:"channel_type"`
 	Unread         bool   `db:"unread"`           // by the one who asks
 	FollowUpNumber int64  `db:"follow_up_number"` // of FollowUpOfID
+
+	DraftPreview *string    `db:"-"` // in the Drafts view: the first words of what the one who asks has begun
+	ScheduledAt  *time.Time `db:"-"` // in the Scheduled view: when its first message is due
 }
 
 var rowColumns = "c." + strings.Join(strings.FieldsFunc(conversationColumns, func(r rune) bool {

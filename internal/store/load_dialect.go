@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -90,6 +91,10 @@ func (e *postgresEngine) load(ctx context.Context, fn func(queryer, rowWriter) e
 // plain resolves the values of our own types: COPY is told bytes, not types.
 func plain(row []any) ([]any, error) {
 	for i, v := range row {
+		if p := reflect.ValueOf(v); p.Kind() == reflect.Pointer && p.IsNil() {
+			row[i] = nil // as database/sql has it
+			continue
+		}
 		if own, ok := v.(driver.Valuer); ok {
 			if _, ok := v.(pgtype.TSVector); ok {
 				continue

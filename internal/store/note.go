@@ -35,3 +35,16 @@ func (tx *Tx) UpdateNote(ctx context.Context, n *parley.Note) error {
 	return tx.execOne(ctx, `UPDATE notes SET text = ?, html = ?, edited_at = ?, deleted_at = ? WHERE account_id = ? AND id = ?`,
 		n.Text, n.HTML, n.EditedAt, n.DeletedAt, n.AccountID, n.ID)
 }
+
+// SetMentions notes whom a note names; nobody: it names nobody any more.
+func (tx *Tx) SetMentions(ctx context.Context, n parley.Note, users []parley.UserID) error {
+	if _, err := tx.exec(ctx, `DELETE FROM mentions WHERE note_id = ? AND account_id = ?`, n.ID, n.AccountID); err != nil {
+		return err
+	}
+	for _, u := range users {
+		if err := tx.send(ctx, `INSERT INTO mentions (account_id, user_id, note_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`, n.AccountID, u, n.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
