@@ -1499,6 +1499,8 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             draft: boolean;
+            /** @description In the view drafts: the first words of the caller's draft. */
+            draft_preview: string | null;
             /** Format: int64 */
             failed_count: number;
             fields: {
@@ -1539,6 +1541,11 @@ export interface components {
             preview: string;
             /** Format: int64 */
             priority: number;
+            /**
+             * Format: date-time
+             * @description In the view scheduled: when its first message is due.
+             */
+            scheduled_at: string | null;
             /** Format: date-time */
             snoozed_until: string | null;
             /** @enum {string} */
@@ -2192,6 +2199,8 @@ export interface components {
              * @enum {string}
              */
             kind: "note";
+            /** @description The users that it names. */
+            mentions: number[];
             /** Format: int64 */
             seq: number;
             text: string;
