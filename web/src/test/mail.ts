@@ -86,6 +86,8 @@ export function conversation(fields: Partial<Conversation> = {}): Conversation {
     fields: {},
     follow_up_of: null,
     merged_into_id: null,
+    draft_preview: null,
+    scheduled_at: null,
     participants: [],
     ...fields,
   };
