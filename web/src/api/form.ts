@@ -4,13 +4,17 @@ import type { ApiProblem } from "./problem";
 /**
  * Puts what the server found wrong beside the fields it is about; what is
  * about no field of this form becomes the form's own error (root.server).
+ * nameOf tells the form's name of a field of the request, where they differ.
  */
 export function showProblem<Values extends FieldValues>(
   form: UseFormReturn<Values>,
-  problem: ApiProblem,
+  problem: Pick<ApiProblem, "fields" | "message">,
+  nameOf: (field: string) => string = (field) => field,
 ): void {
   const names = Object.keys(form.getValues());
-  const known = Object.entries(problem.fields).filter(([field]) => names.includes(field));
+  const known = Object.entries(problem.fields)
+    .map(([field, message]) => [nameOf(field), message] as const)
+    .filter(([field]) => names.includes(field));
   for (const [index, [field, message]] of known.entries()) {
     const name = field as FieldPath<Values>;
     form.setError(name, { type: "server", message }, { shouldFocus: index === 0 });

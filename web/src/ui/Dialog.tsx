@@ -50,7 +50,7 @@ export function Dialog(props: Props) {
               (by === "touch" ? null : firstField(body.current)) ?? popup.current
             }
             className={clsx(
-              "flex max-h-[92dvh] w-full flex-col rounded-t-2xl border border-line-2 bg-raised shadow-s3 outline-none transition-[opacity,scale] duration-100 sm:max-h-full sm:rounded-2xl",
+              "flex max-h-[92dvh] w-full flex-col rounded-t-2xl border border-line-2 bg-raised shadow-s3 outline-none transition-[opacity,scale] duration-100 sm:max-h-[calc(100dvh-3rem)] sm:rounded-2xl",
               "data-ending-style:scale-[0.98] data-ending-style:opacity-0 data-starting-style:scale-[0.98] data-starting-style:opacity-0",
               widths[size],
             )}

@@ -45,7 +45,15 @@ export function FormDialog(props: Props) {
         </>
       }
     >
-      <form id={id} onSubmit={onSubmit} noValidate className="grid gap-4 pb-2">
+      <form
+        id={id}
+        onSubmit={(event) => {
+          event.stopPropagation(); // to React a dialog is part of the form that opened it
+          onSubmit(event);
+        }}
+        noValidate
+        className="grid gap-4 pb-2"
+      >
         <FormError message={error} />
         {children}
       </form>

@@ -6,6 +6,7 @@ import { contentHandlers } from "./content";
 import { misunderstood } from "./contract";
 import { inboxHandlers } from "./inbox";
 import { type State, setSample } from "./state";
+import { wayHandlers } from "./ways";
 
 export { makeState, type Scenario, type State } from "./state";
 
@@ -114,6 +115,7 @@ const handlers: Record<string, Handler> = {
     add(state.channels, channel({ ...(body as Partial<Channel>), last_inbound_at: null })),
   "PATCH /channels/:id": (call) => change(call.state.channels, call),
   "DELETE /channels/:id": ({ state, id }) => remove(state.channels, id),
+  ...wayHandlers,
   "GET /tokens": ({ state }) => page(state.tokens),
   "POST /tokens": ({ state, body }) => ({
     ...add(state.tokens, token({ name: String(body.name), last_used_at: null })),

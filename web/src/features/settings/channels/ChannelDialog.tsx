@@ -14,6 +14,7 @@ import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/toast";
 import { useChangeChannel, useDeleteChannel } from "../model/channels";
 import { ChannelMail, type MailValues } from "./ChannelMail";
+import { ChannelWays } from "./ChannelWays";
 import { InboxSelect } from "./InboxSelect";
 
 interface Props {
@@ -70,12 +71,8 @@ export function ChannelDialog({ channel, onClose }: Props) {
       onSubmit={submit}
       onClose={onClose}
     >
-      <Field label={t("channels.forward")} hint={t("channels.forwardHint", { address })}>
-        <CopyField value={channel.forward_address} />
-      </Field>
-      {channel.forward_address.endsWith("@localhost") ? (
-        <Banner tone="warn">{t("channels.localOnly")}</Banner>
-      ) : null}
+      {channel.incoming.way === "forward" ? <Forwarding channel={channel} /> : null}
+      <ChannelWays channel={channel} />
       <Field label={t("channels.name")} error={errors.name?.message}>
         <TextField
           autoComplete="off"
@@ -127,6 +124,21 @@ export function ChannelDialog({ channel, onClose }: Props) {
         <DeleteChannel channel={channel} onCancel={() => setDeleting(false)} onDone={onClose} />
       ) : null}
     </FormDialog>
+  );
+}
+
+function Forwarding({ channel }: { channel: Channel }) {
+  const { t } = useTranslation("settings");
+  const { address, forward_address: forward } = channel;
+  return (
+    <>
+      <Field label={t("channels.forward")} hint={t("channels.forwardHint", { address })}>
+        <CopyField value={forward} />
+      </Field>
+      {forward.endsWith("@localhost") ? (
+        <Banner tone="warn">{t("channels.localOnly")}</Banner>
+      ) : null}
+    </>
   );
 }
 

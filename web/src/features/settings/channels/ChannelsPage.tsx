@@ -91,6 +91,9 @@ function ChannelRow({ channel }: { channel: Channel }) {
 function ChannelState({ channel }: { channel: Channel }) {
   const { t } = useTranslation("settings");
   if (channel.disabled) return <Chip>{t("channels.off")}</Chip>;
+  if (channel.incoming.state === "failed") return <Chip tone="danger">{t("ways.inFailed")}</Chip>;
+  if (channel.outgoing.state === "failed") return <Chip tone="danger">{t("ways.outFailed")}</Chip>;
+  if (channel.incoming.state === "quiet") return <Chip tone="warn">{t("ways.state.quiet")}</Chip>;
   if (!channel.last_inbound_at) return <Chip tone="warn">{t("channels.waiting")}</Chip>;
   return (
     <Chip tone="ok">{t("channels.last", { when: relativeTime(channel.last_inbound_at) })}</Chip>

@@ -1,0 +1,101 @@
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Channel } from "@/api/types";
+import { relativeTime } from "@/lib/dates";
+import { Banner } from "@/ui/Banner";
+import { Button } from "@/ui/Button";
+import { Chip } from "@/ui/Chip";
+
+const IncomingDialog = lazy(() =>
+  import("./IncomingDialog").then((file) => ({ default: file.IncomingDialog })),
+);
+const OutgoingDialog = lazy(() =>
+  import("./OutgoingDialog").then((file) => ({ default: file.OutgoingDialog })),
+);
+
+/** How the channel's mail comes in and leaves, how that fares, and the way to change it. */
+export function ChannelWays({ channel }: { channel: Channel }) {
+  const { t } = useTranslation("settings");
+  const [changing, setChanging] = useState<"in" | "out">();
+  const { incoming, outgoing } = channel;
+  const inText = useIncomingText(incoming);
+  const close = () => setChanging(undefined);
+  return (
+    <div className="grid gap-3">
+      <Way
+        label={t("ways.in")}
+        text={inText}
+        state={<WayState state={incoming.state} at={incoming.last_at} />}
+        error={incoming.state === "failed" ? incoming.error : ""}
+        change={t("ways.changeIn")}
+        onChange={() => setChanging("in")}
+      />
+      <Way
+        label={t("ways.out")}
+        text={
+          outgoing.way === "smtp"
+            ? t("ways.outBy", { host: outgoing.smtp?.host ?? t("ways.ownServer") })
+            : t("ways.outWay.default")
+        }
+        state={outgoing.way === "smtp" ? <WayState state={outgoing.state} /> : null}
+        error={outgoing.state === "failed" ? outgoing.error : ""}
+        change={t("ways.changeOut")}
+        onChange={() => setChanging("out")}
+      />
+      <Suspense fallback={null}>
+        {changing === "in" ? <IncomingDialog channel={channel} onClose={close} /> : null}
+        {changing === "out" ? <OutgoingDialog channel={channel} onClose={close} /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+function useIncomingText({ way, imap, webhook, backfill }: Channel["incoming"]): string {
+  const { t } = useTranslation("settings");
+  if (way === "webhook" && webhook) {
+    return t("ways.inBy", { provider: t(`ways.bringers.${webhook.provider}`) });
+  }
+  if (way !== "imap" || !imap) return t(`ways.way.${way}`);
+  const from = t("ways.inFrom", { username: imap.username, host: imap.host });
+  if (!backfill || backfill.done >= backfill.total) return from;
+  return `${from} · ${t("ways.backfill", { done: backfill.done, total: backfill.total })}`;
+}
+
+interface WayProps {
+  label: string;
+  text: string;
+  state: ReactNode;
+  error: string;
+  change: string;
+  onChange: () => void;
+}
+
+function Way({ label, text, state, error, change, onChange }: WayProps) {
+  const { t } = useTranslation("settings");
+  return (
+    <div className="grid gap-2 rounded-lg border border-line px-3 py-2.5">
+      <div className="flex items-center gap-3">
+        <div className="min-w-0 flex-1">
+          <p className="font-medium text-sm">{label}</p>
+          <p className="break-words text-fg-2 text-sm">{text}</p>
+        </div>
+        {state}
+        <Button size="small" aria-label={change} onClick={onChange}>
+          {t("ways.change")}
+        </Button>
+      </div>
+      {error ? <Banner tone="danger">{error}</Banner> : null}
+    </div>
+  );
+}
+
+const tones = { ok: "ok", connecting: "plain", failed: "danger", quiet: "warn" } as const;
+
+function WayState({ state, at }: { state: keyof typeof tones; at?: string | null | undefined }) {
+  const { t } = useTranslation("settings");
+  return (
+    <Chip tone={tones[state]}>
+      {state === "ok" && at ? relativeTime(at) : t(`ways.state.${state}`)}
+    </Chip>
+  );
+}

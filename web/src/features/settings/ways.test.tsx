@@ -1,0 +1,78 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { renderApp } from "@/test/app";
+
+const dialog = async (name: string) => within(await screen.findByRole("dialog", { name }));
+
+async function open(change: string, title: string, address = "/settings/channels?item=1") {
+  const app = renderApp(address, "full");
+  await app.user.click(await screen.findByRole("button", { name: change }));
+  return { app, form: await dialog(title) };
+}
+
+test("a mailbox is tried, and what is wrong stands beside its field", async () => {
+  const { app, form } = await open("Change how mail comes in", "How mail comes in");
+  await app.user.click(form.getByRole("radio", { name: "From a mailbox (IMAP)" }));
+  await app.user.click(await form.findByRole("combobox", { name: "Mail service" }));
+  await app.user.click(await screen.findByRole("option", { name: "Gmail or Google Workspace" }));
+  expect(form.getByLabelText("Mail server")).toHaveProperty("value", "imap.gmail.com");
+  expect(form.getByText(/Google asks for an app password/)).toBeTruthy();
+  await app.user.type(form.getByLabelText("Password"), "wrong");
+  await app.user.click(form.getByRole("button", { name: "Try it" }));
+  expect(await form.findByText(/does not know this user name/)).toBeTruthy();
+  await app.user.clear(form.getByLabelText("Password"));
+  await app.user.type(form.getByLabelText("Password"), "sesame");
+  await app.user.click(form.getByRole("button", { name: "Try it" }));
+  expect(await form.findByText("Parley can sign in and read the mailbox.")).toBeTruthy();
+  await app.user.click(form.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(app.toasts()).toContain("Saved. Parley is connecting."));
+  expect(app.state.channels[0]?.incoming).toMatchObject({
+    way: "imap",
+    imap: { host: "imap.gmail.com", port: 993, tls: "tls", auth: "password", mailbox: "INBOX" },
+  });
+});
+
+test("a provider's webhook shows the address to call once it is saved", async () => {
+  const { app, form } = await open("Change how mail comes in", "How mail comes in");
+  await app.user.click(form.getByRole("radio", { name: "By a mail provider’s webhook" }));
+  await app.user.click(await form.findByRole("combobox", { name: "Mail provider" }));
+  await app.user.click(await screen.findByRole("option", { name: "Mailgun" }));
+  expect(form.getByText(/Save first/)).toBeTruthy();
+  await app.user.type(form.getByLabelText("HTTP webhook signing key"), "key-1");
+  await app.user.click(form.getByRole("button", { name: "Save" }));
+  await waitFor(() =>
+    expect(app.state.channels[0]?.incoming).toMatchObject({
+      way: "webhook",
+      webhook: { provider: "mailgun" },
+    }),
+  );
+});
+
+test("a mail server that fails is named in the list and in its channel", async () => {
+  const app = renderApp("/settings/channels", "full", (state) => {
+    const [one] = state.channels;
+    if (!one) return;
+    const error = "mail.harbour.example does not answer on port 993.";
+    one.incoming = { ...one.incoming, way: "imap", state: "failed", error };
+  });
+  await app.user.click(await screen.findByRole("link", { name: /Can’t fetch mail/ }));
+  expect(await screen.findByText("mail.harbour.example does not answer on port 993.")).toBeTruthy();
+});
+
+test("a channel's mail leaves by a server of its own, and what is known stays", async () => {
+  const { app, form } = await open("Change how mail leaves", "How mail leaves");
+  await app.user.click(form.getByRole("radio", { name: "By a mail server of this channel" }));
+  await app.user.click(form.getByRole("button", { name: "Save" }));
+  expect(await form.findByText(/Enter the name of the mail server/)).toBeTruthy();
+  await app.user.type(form.getByRole("textbox", { name: "Mail server" }), "mail.harbour.example");
+  await app.user.type(form.getByLabelText("Password"), "sesame");
+  await app.user.click(form.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(app.toasts()).toContain("Saved. Parley is connecting."));
+  expect(app.state.channels[0]?.outgoing).toMatchObject({
+    way: "smtp",
+    smtp: { host: "mail.harbour.example", username: "support@harbour.example" },
+  });
+  await app.user.click(await screen.findByRole("button", { name: "Change how mail leaves" }));
+  const again = await dialog("How mail leaves");
+  expect(again.getByText("Leave it empty to keep the one that is known.")).toBeTruthy();
+});
