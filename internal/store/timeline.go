@@ -103,7 +103,8 @@ func orNow(t *time.Time, now time.Time) time.Time {
 }
 
 // ListParticipants gives the addresses that stand in From, To and Cc of a
-// conversation's messages, each once, the earliest first; of the newest 200 messages.
+// conversation's messages, each once, the earliest first; of the newest 200
+// messages. Who reports that a mail came back takes no part.
 func (tx *Tx) ListParticipants(ctx context.Context, account parley.AccountID, conversation parley.ConversationID) (parley.Addresses, error) {
 	var rows []struct {
 		Direction parley.Direction `db:"direction"`
@@ -113,7 +114,7 @@ func (tx *Tx) ListParticipants(ctx context.Context, account parley.AccountID, co
 		Cc        parley.Addresses `db:"cc_list"`
 	}
 	err := tx.list(ctx, &rows, `SELECT direction, from_name, from_email, to_list, cc_list FROM messages
-		WHERE account_id = ? AND conversation_id = ? ORDER BY at DESC, id DESC LIMIT 200`, account, conversation)
+		WHERE account_id = ? AND conversation_id = ? AND NOT is_bounce ORDER BY at DESC, id DESC LIMIT 200`, account, conversation)
 	if err != nil {
 		return nil, err
 	}

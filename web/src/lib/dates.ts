@@ -54,6 +54,17 @@ export function fullTime(value: string): string {
   return format(value, { dateStyle: "full", timeStyle: "short" });
 }
 
+/** From when to when; of whole days the last one, though the end is the day behind it. */
+export function period(start: string, end: string | null, days: boolean): string {
+  const language = currentLanguage();
+  const form = days
+    ? new Intl.DateTimeFormat(language, { dateStyle: "full", timeZone: "UTC" })
+    : new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
+  const from = new Date(start);
+  const last = end ? new Date(Date.parse(end) - (days ? day : 0)) : from;
+  return last > from ? form.formatRange(from, last) : form.format(from);
+}
+
 export function dayName(value: string): string {
   return format(value, { weekday: "long", day: "numeric", month: "long" });
 }

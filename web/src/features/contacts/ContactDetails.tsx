@@ -1,11 +1,14 @@
-import { Mail, Phone, Plus, X } from "lucide-react";
+import { Mail, MailX, Phone, Plus, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import type { Contact } from "@/api/types";
+import { dateTime } from "@/lib/dates";
+import { reasonOf } from "@/lib/reasons";
+import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
 import { InlineField } from "./InlineField";
-import { type ContactPatch, usePatchContact } from "./model/queries";
+import { type ContactPatch, usePatchContact, useWorking } from "./model/queries";
 
 interface Props {
   contact: Contact;
@@ -25,6 +28,7 @@ export function ContactDetails({ contact, conversation }: Props) {
         values={contact.emails}
         disabled={locked}
         onSave={(emails) => save({ emails })}
+        below={(email) => <Bounced contact={contact} email={email} disabled={locked} />}
       />
       <Points
         kind="phone"
@@ -50,6 +54,45 @@ export function ContactDetails({ contact, conversation }: Props) {
   );
 }
 
+/** Mail to this address came back: when, why, and what to do about it. */
+function Bounced({
+  contact,
+  email,
+  disabled,
+}: {
+  contact: Contact;
+  email: string;
+  disabled: boolean;
+}) {
+  const { t } = useTranslation(["contacts", "common"]);
+  const working = useWorking(contact.id);
+  const mark = contact.bounced.find((one) => one.email === email);
+  if (!mark) return null;
+  return (
+    <div className="mb-1 ml-7 grid justify-items-start gap-1.5 rounded-md bg-warn-soft px-2 py-1.5 text-warn text-xs">
+      <span className="flex gap-1.5">
+        <MailX size={13} aria-hidden className="mt-0.5 shrink-0" />
+        <span>
+          {t("bounced", {
+            reason: t(`common:reason.${reasonOf(mark.reason)}`),
+            at: dateTime(mark.at),
+          })}
+        </span>
+      </span>
+      {disabled ? null : (
+        <Button
+          look="outline"
+          size="small"
+          busy={working.isPending}
+          onClick={() => working.mutate(email)}
+        >
+          {t("works")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 export function Line({ label, children }: { label: string; children: ReactNode }) {
   return (
     <>
@@ -64,12 +107,14 @@ interface PointsProps {
   values: readonly string[];
   disabled: boolean;
   onSave: (values: string[]) => Promise<unknown>;
+  /** What there is to say about a value. */
+  below?: (value: string) => ReactNode;
 }
 
 const icons = { email: Mail, phone: Phone };
 
 /** The addresses or numbers of a contact. The first is written to, unless another is chosen. */
-function Points({ kind, values, disabled, onSave }: PointsProps) {
+function Points({ kind, values, disabled, onSave, below }: PointsProps) {
   const { t } = useTranslation("contacts");
   const [adding, setAdding] = useState(false);
   const Icon = icons[kind];
@@ -80,25 +125,28 @@ function Points({ kind, values, disabled, onSave }: PointsProps) {
     <ul aria-label={t(kind === "email" ? "label.emails" : "label.phones")} className="grid gap-0.5">
       {values.map((value, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line stays the same line while its value is being changed
-        <li key={index} className="group relative flex items-center gap-3">
-          <Icon size={15} aria-hidden className="shrink-0 text-fg-3" />
-          <div className="min-w-0 flex-1">
-            <InlineField
-              label={field}
-              value={value}
-              placeholder={t("empty")}
-              disabled={disabled}
-              onSave={(next) => replace(index, next)}
-            />
+        <li key={index}>
+          <div className="group relative flex items-center gap-3">
+            <Icon size={15} aria-hidden className="shrink-0 text-fg-3" />
+            <div className="min-w-0 flex-1">
+              <InlineField
+                label={field}
+                value={value}
+                placeholder={t("empty")}
+                disabled={disabled}
+                onSave={(next) => replace(index, next)}
+              />
+            </div>
+            {disabled ? null : (
+              <IconButton
+                label={t("remove", { value })}
+                icon={<X size={13} aria-hidden />}
+                className="absolute! right-0 size-6! bg-surface opacity-0 focus-visible:opacity-100 group-hover:opacity-100 touch:opacity-100"
+                onClick={() => void replace(index, "").catch(() => undefined)}
+              />
+            )}
           </div>
-          {disabled ? null : (
-            <IconButton
-              label={t("remove", { value })}
-              icon={<X size={13} aria-hidden />}
-              className="absolute! right-0 size-6! bg-surface opacity-0 focus-visible:opacity-100 group-hover:opacity-100 touch:opacity-100"
-              onClick={() => void replace(index, "").catch(() => undefined)}
-            />
-          )}
+          {below?.(value)}
         </li>
       ))}
       {adding ? (

@@ -2,8 +2,10 @@ import { queryOptions, useQueryClient } from "@tanstack/react-query";
 import { useAction } from "@/api/action";
 import { api, call } from "@/api/client";
 import { keys } from "@/api/keys";
+import { describe } from "@/api/problem";
 import type { components } from "@/api/schema";
 import type { Contact, Conversation } from "@/api/types";
+import { toast } from "@/ui/toast";
 
 export type ContactPatch = components["schemas"]["ContactBody"];
 
@@ -12,6 +14,22 @@ export function contactQuery(id: number) {
     queryKey: keys.contacts.one(id),
     queryFn: ({ signal }): Promise<Contact> =>
       call(api.GET("/api/v1/contacts/{id}", { signal, params: { path: { id } } })),
+  });
+}
+
+/** Says that an address works again, though mail to it had come back. */
+export function useWorking(id: number) {
+  const client = useQueryClient();
+  return useAction<Contact, string>({
+    run: (email, headers) =>
+      call(
+        api.POST("/api/v1/contacts/{id}/emails/{email}/working", {
+          headers,
+          params: { path: { id, email } },
+        }),
+      ),
+    onSuccess: (contact) => client.setQueryData(contactQuery(id).queryKey, contact),
+    onError: (problem) => toast(describe(problem).text, { tone: "danger" }),
   });
 }
 

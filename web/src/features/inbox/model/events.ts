@@ -37,6 +37,7 @@ export class InboxEvents {
       if (!quiet.has(event.kind)) this.#timelines.add(id);
       if (event.kind === "draft.changed") this.#refresh(keys.drafts(id));
     } else if (event.kind === "contact.updated" && event.contact_id) {
+      this.#refresh(keys.contacts.one(event.contact_id));
       for (const row of this.#rowsWith(event.contact_id)) this.#changed.add(row);
     }
     if (this.#changed.size > 0) this.#timer ??= setTimeout(() => void this.flush(), gather);

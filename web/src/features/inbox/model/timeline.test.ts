@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { TimelineItem } from "@/api/types";
-import { startsFirst } from "./timeline";
+import { ago, message } from "@/test/mail";
+import { foldReports, startsFirst } from "./timeline";
 
 /** m: a message, n: a note, s: a start, e: another event. */
 function item(name: string, id: number): TimelineItem {
@@ -28,4 +29,23 @@ test.each([
       .map((each) => names.get(each))
       .join(" "),
   ).toBe(to);
+});
+
+const report = { kind: "event" as const, at: ago(1), actor_id: null, message_id: 1 };
+
+test("a bounce is one line, with the mail that tells of it behind", () => {
+  const ours = message({ id: 1 });
+  const bounce = message({ id: 2, is_bounce: true });
+  const event = { ...report, id: 9, event: "message.bounced", data: { report: 2 } };
+  const folded = foldReports([ours, bounce, event]);
+  expect(folded).toEqual([{ item: ours }, { item: event, mail: 2, message: bounce }]);
+  // The mail stands on another page: it is asked for when it is wanted.
+  expect(foldReports([ours, event])[1]).toEqual({ item: event, mail: 2, message: undefined });
+});
+
+test("an automatic reply is shown where it is all that there is", () => {
+  const alone = message({ id: 2, auto_submitted: true });
+  const event = { ...report, id: 9, message_id: 2, event: "message.auto_replied", data: {} };
+  expect(foldReports([alone, event])).toEqual([{ item: alone }, { item: event }]);
+  expect(foldReports([message({ id: 1 }), alone, event])).toHaveLength(2);
 });

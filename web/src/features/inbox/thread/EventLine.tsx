@@ -1,12 +1,19 @@
-import { memo } from "react";
+import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import type { TimelineEvent } from "@/api/types";
 import { dateTime, fullTime } from "@/lib/dates";
+import { reasonOf } from "@/lib/reasons";
 import { useInboxes, useUsers } from "../model/lookups";
 
+interface Props {
+  item: TimelineEvent;
+  /** What can be done about it, behind its words. */
+  action?: ReactNode;
+}
+
 /** What happened between the messages, in words. */
-export const EventLine = memo(function EventLine({ item }: { item: TimelineEvent }) {
+export const EventLine = memo(function EventLine({ item, action }: Props) {
   const text = useEventText(item);
   return (
     <li className="flex items-center gap-3 py-1 text-fg-3 text-xs">
@@ -16,6 +23,7 @@ export const EventLine = memo(function EventLine({ item }: { item: TimelineEvent
         <time dateTime={item.at} title={fullTime(item.at)} className="tabular-nums">
           {dateTime(item.at)}
         </time>
+        {action ? <> {action}</> : null}
       </span>
       <span aria-hidden className="h-px flex-1 bg-line" />
     </li>
@@ -34,7 +42,7 @@ function isOf<Kind extends string>(kinds: readonly Kind[], kind: string): kind i
 }
 
 function useEventText(item: TimelineEvent): string {
-  const { t } = useTranslation("inbox");
+  const { t } = useTranslation(["inbox", "common"]);
   const inboxes = useInboxes();
   const name = useNames();
   const kind = item.event.slice(item.event.indexOf(".") + 1);
@@ -48,29 +56,11 @@ function useEventText(item: TimelineEvent): string {
   }
   if (kind === "auto_replied") return t("event.autoReplied");
   if (isOf(reports, kind)) {
-    const reason = t(`reason.${reasonOf(item.data.reason)}`);
+    const reason = t(`common:reason.${reasonOf(item.data.reason)}`);
     return t(`event.${kind}`, { address: String(item.data.address ?? ""), reason });
   }
   if (isOf(twofold, kind)) return t(known ? `event.${kind}` : `event.${kind}Auto`, { actor });
   return isOf(plain, kind) ? t(`event.${kind}`, { actor }) : t("event.other", { kind });
-}
-
-const reasons = [
-  "mailbox_full",
-  "no_such_user",
-  "host_unknown",
-  "blocked_as_spam",
-  "too_large",
-  "policy",
-  "expired",
-  "suspended",
-  "auth_failure",
-  "network",
-] as const;
-
-/** Why a mail did not arrive, as far as there are words for it. */
-export function reasonOf(reason: unknown): (typeof reasons)[number] | "other" {
-  return reasons.find((one) => one === reason) ?? "other";
 }
 
 function useAssignedText(item: TimelineEvent, actor: string): string {

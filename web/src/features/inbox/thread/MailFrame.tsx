@@ -4,6 +4,8 @@ interface Props {
   /** The message whose HTML is shown. */
   id: number;
   title: string;
+  /** Images from elsewhere are shown, through our own server. */
+  images: boolean;
 }
 
 /**
@@ -11,10 +13,10 @@ interface Props {
  * from elsewhere), in a frame that grows with it. The sheet stays white in
  * dark mode: mails bring their own colours.
  */
-export function MailFrame({ id, title }: Props) {
+export function MailFrame({ id, title, images }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(120);
-  const source = `/api/v1/messages/${id}/html`;
+  const source = `/api/v1/messages/${id}/html${images ? "?images=1" : ""}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another source is another document to measure
   useEffect(() => {
     const element = frame.current;

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Code, Ellipsis, Forward, ImageOff, Reply, ReplyAll, UserPlus } from "lucide-react";
+import { Code, Ellipsis, Forward, Reply, ReplyAll, ShieldAlert, UserPlus } from "lucide-react";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
@@ -16,6 +16,7 @@ import { Attachments } from "./Attachments";
 import { DeliveryLine, isTrouble } from "./DeliveryLine";
 import { MailFrame } from "./MailFrame";
 import { MessageText } from "./MessageText";
+import { RemoteImages } from "./RemoteImages";
 
 /** One message of the timeline. */
 export const MessageCard = memo(function MessageCard({ message }: { message: Message }) {
@@ -78,6 +79,11 @@ function Marks({ message }: { message: Message }) {
   const { t } = useTranslation("inbox");
   return (
     <>
+      {message.auth?.verified === "fail" ? (
+        <Chip tone="warn" icon={<ShieldAlert size={11} aria-hidden />}>
+          {t("sender.unverified")}
+        </Chip>
+      ) : null}
       {message.new_participant ? (
         <Chip tone="warn" icon={<UserPlus size={11} aria-hidden />}>
           {t("message.newParticipant")}
@@ -90,10 +96,29 @@ function Marks({ message }: { message: Message }) {
   );
 }
 
+/** What is wrong with the sender, in words: a badge alone explains nothing. */
+function Unverified({ auth }: { auth: NonNullable<Message["auth"]> }) {
+  const { t } = useTranslation("inbox");
+  const verdict = (check: "spf" | "dkim" | "dmarc") => t(`sender.${auth[check]}`);
+  return (
+    <div className="mb-2">
+      <Banner tone="warn">
+        {t("sender.meaning", { domain: auth.domain })}{" "}
+        <span className="text-xs">
+          SPF: {verdict("spf")} · DKIM: {verdict("dkim")} · DMARC: {verdict("dmarc")}
+        </span>
+      </Banner>
+    </div>
+  );
+}
+
 function Body({ message, author }: { message: Message; author: string }) {
   const { t } = useTranslation("inbox");
+  const [asked, setAsked] = useState(false);
+  const images = message.images_allowed || asked;
   return (
     <>
+      {message.auth?.verified === "fail" ? <Unverified auth={message.auth} /> : null}
       {message.unparsed ? (
         <Banner tone="warn">
           {t("message.unparsed")}{" "}
@@ -103,13 +128,19 @@ function Body({ message, author }: { message: Message; author: string }) {
         </Banner>
       ) : null}
       {message.remote_images ? (
-        <p className="mb-2 flex items-center gap-2 rounded-lg bg-surface-2 px-2.5 py-1.5 text-fg-2 text-xs">
-          <ImageOff size={14} aria-hidden className="shrink-0" />
-          {t("message.imagesHeld")}
-        </p>
+        <RemoteImages
+          message={message}
+          author={author}
+          shown={images}
+          onShow={() => setAsked(true)}
+        />
       ) : null}
       {message.has_html ? (
-        <MailFrame id={message.id} title={t("message.text", { name: author })} />
+        <MailFrame
+          id={message.id}
+          title={t("message.text", { name: author })}
+          images={message.remote_images && images}
+        />
       ) : (
         <MessageText message={message} />
       )}

@@ -6,10 +6,11 @@ import { announce } from "@/lib/announce";
 import { Button } from "@/ui/Button";
 import { ErrorState } from "@/ui/ErrorState";
 import { useTimeline } from "../model/queries";
-import { startsFirst } from "../model/timeline";
+import { type Folded, foldReports, startsFirst } from "../model/timeline";
 import { EventLine } from "./EventLine";
 import { MessageCard } from "./MessageCard";
 import { NoteCard } from "./NoteCard";
+import { ReportLine } from "./ReportLine";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 
 /** The timeline: messages, notes and events, the newest at the bottom and in sight. */
@@ -61,8 +62,8 @@ export function Thread({ conversation }: { conversation: Conversation }) {
           ) : null}
           {conversation.draft ? <p className="text-center text-fg-3">{t("thread.first")}</p> : null}
           <ol className="grid grid-cols-[minmax(0,1fr)] gap-3" aria-label={t("thread.messages")}>
-            {items.map((item) => (
-              <Item key={`${item.kind}${item.id}`} item={item} />
+            {foldReports(items).map(({ item, mail, message }) => (
+              <Item key={`${item.kind}${item.id}`} item={item} mail={mail} message={message} />
             ))}
           </ol>
         </div>
@@ -73,9 +74,10 @@ export function Thread({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function Item({ item }: { item: TimelineItem }) {
+function Item({ item, mail, message }: Folded) {
   if (item.kind === "message") return <MessageCard message={item} />;
   if (item.kind === "note") return <NoteCard note={item} />;
+  if (mail) return <ReportLine item={item} mail={mail} message={message} />;
   return <EventLine item={item} />;
 }
 
