@@ -186,6 +186,16 @@ export const inboxScreens = [
       page.getByRole("option", { name: /Lea Fournier/ }).waitFor(),
     ),
   },
+  ...["mentions", "drafts", "scheduled"].map((view) => ({
+    name: `inbox-${view}`,
+    scenario: "full",
+    path: `/inbox?view=${view}`,
+  })),
+  ...["mentions", "drafts", "scheduled"].map((view) => ({
+    name: `inbox-${view}-empty`,
+    scenario: "empty",
+    path: `/inbox?view=${view}`,
+  })),
   {
     name: "composer-sent",
     ...open,

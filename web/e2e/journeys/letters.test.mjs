@@ -219,3 +219,33 @@ journey(set, "a send is undone after its tab was closed, and nothing of it is lo
   assert.equal(await text(again).getByText("Ride well").count(), 0);
   assert.equal(set.relay.waiting(ada.address), 0);
 });
+
+journey(set, "drafts, what waits, and mentions have views of their own", async () => {
+  const { office, desk, ada } = await open();
+  const amy = await office.colleague("Amy Agent");
+  const { page } = desk;
+  const hers = new Desk(await set.visit("/inbox?view=mentions", { as: amy, office }));
+  await hers.page.getByText("No open conversation has a note that calls you by name.").waitFor();
+  await page.keyboard.press("n");
+  const note = desk.note.getByRole("textbox", { name: "Note" });
+  await note.pressSequentially("Ask @am");
+  await option(desk, "Colleagues", /Amy Agent/).waitFor();
+  await page.keyboard.press("Enter");
+  await note.locator("[data-mention]").getByText("@Amy Agent").waitFor();
+  await desk.note.getByRole("button", { name: "Add note" }).click();
+  await desk.message("Ask @Amy Agent");
+  await hers.row("Which bell fits?").waitFor();
+
+  await page.keyboard.press("r");
+  await text(desk).fill("Half a thought");
+  await saved(desk);
+  await desk.toView("Drafts");
+  await desk.row(/Which bell fits\?.*Draft: Half a thought/).waitFor();
+  const [row] = await office.conversations("view=drafts");
+  await office.ask("POST", `/conversations/${row.id}/messages`, {
+    ...{ kind: "reply", text: "In three days.", to: [{ email: ada.address }] },
+    send_at: new Date(Date.now() + 3 * 86_400_000).toISOString(),
+  });
+  await desk.toView("Scheduled");
+  await desk.row(/Which bell fits\?.*Leaves/).waitFor();
+});

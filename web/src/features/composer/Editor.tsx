@@ -19,7 +19,7 @@ import { Link } from "./extensions/link";
 import { Mention } from "./extensions/mention";
 import { MergeChip } from "./extensions/merge-chip";
 import { Suggest, type SuggestHost } from "./extensions/suggest";
-import { useFieldLabel } from "./merge/labels";
+import { fieldLabel } from "./merge/labels";
 import { handOver } from "./model/hand-over";
 import "@/ui/prose.css";
 
@@ -89,7 +89,6 @@ export const Editor = memo(function Editor(props: Props) {
   useEffect(() => {
     handlers.current = { onChange, onFiles, onChip };
   });
-  const fieldLabel = useFieldLabel();
   const extensions = useMemo(
     () => [
       ...writing,
@@ -97,7 +96,7 @@ export const Editor = memo(function Editor(props: Props) {
       ...(note ? [Mention] : [OwnImage, MergeChip.configure({ label: fieldLabel })]),
       ...(host ? [Suggest.configure({ sign: note ? "@" : "/", host })] : []),
     ],
-    [placeholder, note, host, fieldLabel],
+    [placeholder, note, host],
   );
   const editor = useEditor(
     {
@@ -153,7 +152,7 @@ export const Editor = memo(function Editor(props: Props) {
   }, [editor, onReady]);
   // On the element itself: another option would make another editor.
   useEffect(() => {
-    const field = editor?.view.dom;
+    const field = editor && !editor.isDestroyed ? editor.view.dom : undefined;
     if (invalid) field?.setAttribute("aria-invalid", "true");
     else field?.removeAttribute("aria-invalid");
     if (describedBy) field?.setAttribute("aria-describedby", describedBy);

@@ -2,7 +2,7 @@ import { UserPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { TimelineItem } from "@/api/types";
 import { Button } from "@/ui/Button";
-import { useFieldLabel } from "./merge/labels";
+import { fieldLabel } from "./merge/labels";
 import { type Content, newcomers } from "./model/content";
 import { addPeople } from "./model/people";
 import type { Question } from "./model/use-letter";
@@ -16,11 +16,10 @@ interface AskingProps {
 /** What may have been forgotten is asked about once, before anything leaves. */
 export function Asking({ question, onAnyway, onBack }: AskingProps) {
   const { t } = useTranslation("composer");
-  const label = useFieldLabel();
   const words = {
     subject: () => t("subject.ask"),
     file: () => t("attached.ask", { word: question.word ?? "" }),
-    merge: () => t("merge.ask", { fields: (question.fields ?? []).map(label).join(", ") }),
+    merge: () => t("merge.ask", { fields: (question.fields ?? []).map(fieldLabel).join(", ") }),
   }[question.about]();
   return (
     <div

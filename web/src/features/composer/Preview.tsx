@@ -9,7 +9,7 @@ import { Banner } from "@/ui/Banner";
 import { Dialog } from "@/ui/Dialog";
 import { ErrorState } from "@/ui/ErrorState";
 import { Tabs } from "@/ui/Tabs";
-import { useFieldLabel } from "./merge/labels";
+import { fieldLabel } from "./merge/labels";
 import { type Content, listed } from "./model/content";
 import { writePerson } from "./model/people";
 
@@ -110,7 +110,6 @@ interface MissingProps {
 
 function Missing({ unresolved, unknown }: MissingProps) {
   const { t } = useTranslation("composer");
-  const label = useFieldLabel();
   if (unresolved.length + unknown.length === 0) return null;
   return (
     <div className="mb-3 grid gap-2">
@@ -119,7 +118,7 @@ function Missing({ unresolved, unknown }: MissingProps) {
       ) : null}
       {unresolved.length > 0 ? (
         <Banner tone="warn">
-          {t("merge.unresolved", { fields: unresolved.map(label).join(", ") })}
+          {t("merge.unresolved", { fields: unresolved.map(fieldLabel).join(", ") })}
         </Banner>
       ) : null}
     </div>

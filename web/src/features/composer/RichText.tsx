@@ -51,20 +51,22 @@ export function RichText(props: Props) {
         field?.invalid ? "border-danger" : "border-control",
       )}
     >
-      <Editor
-        name={`form ${label}`}
-        label={label}
-        placeholder={placeholder}
-        initial={initial}
-        focus={false}
-        note={false}
-        invalid={field?.invalid}
-        describedBy={field?.describedBy}
-        onChange={onChange}
-        onFiles={take}
-        onReady={setEditor}
-        onChip={setChip}
-      />
+      <div className="max-h-72 overflow-y-auto [&_.ProseMirror]:min-h-28">
+        <Editor
+          name={`form ${label}`}
+          label={label}
+          placeholder={placeholder}
+          initial={initial}
+          focus={false}
+          note={false}
+          invalid={field?.invalid}
+          describedBy={field?.describedBy}
+          onChange={onChange}
+          onFiles={take}
+          onReady={setEditor}
+          onChip={setChip}
+        />
+      </div>
       <Attachments
         files={files.filter((file) => !file.inline)}
         uploads={uploads}

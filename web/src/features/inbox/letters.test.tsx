@@ -174,3 +174,40 @@ test("what may have arrived is said to have, by a person", async () => {
   expect(app.writes().map(({ path }) => path)).toContain("/messages/70/confirm");
   expect(await screen.findByText("Sent")).toBeTruthy();
 });
+
+test("why a message did not arrive stands below it, in words", async () => {
+  renderApp("/inbox?view=failed&c=7", "full", ({ mail }) => {
+    const failed = outbound({
+      id: 70,
+      conversation_id: 7,
+      delivery: "bounced",
+      delivery_error: "552 5.2.2 over quota",
+    });
+    for (const recipient of failed.recipients) recipient.reason = "mailbox_full";
+    mail.timelines[7] = [failed];
+  });
+  const card = within(await screen.findByRole("article", { name: /^Message from You/ }));
+  expect(card.getByText(/hanna@northwind.example: The mailbox is full\./)).toBeTruthy();
+  expect(card.getByText("552 5.2.2 over quota")).toBeTruthy();
+});
+
+test.each([
+  ["drafts", /Amara Farouk.*Draft: Thank you, we look into both charges/],
+  ["scheduled", /Freya Mehta.*Leaves /],
+  ["mentions", /Hanna Lindqvist.*Delivery window/],
+])("the view %s shows its rows, each with what it is about", async (view, name) => {
+  renderApp(`/inbox?view=${view}`, "full");
+  expect(await screen.findByRole("option", { name })).toBeTruthy();
+  expect(screen.getAllByRole("option")).toHaveLength(1);
+});
+
+test("keys lead to the new views", async () => {
+  const app = renderApp("/inbox", "full");
+  await screen.findByRole("option", { name: /Hanna.*Delivery/ });
+  await app.user.keyboard("gd");
+  expect(await screen.findByRole("heading", { level: 1, name: "Drafts" })).toBeTruthy();
+  await app.user.keyboard("gl");
+  expect(await screen.findByRole("heading", { level: 1, name: "Scheduled" })).toBeTruthy();
+  await app.user.keyboard("gm");
+  expect(await screen.findByRole("heading", { level: 1, name: "Mentions" })).toBeTruthy();
+});

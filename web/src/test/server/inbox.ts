@@ -2,17 +2,37 @@ import type { Contact, Conversation, Draft } from "@/api/types";
 import { ago, contact, conversation, note } from "../mail";
 import { add, type Call, change, find, type Handler, page, refuse } from "./base";
 import { file, letterHandlers } from "./letters";
+import type { State } from "./state";
 
 /** Conversations, messages, drafts and contacts, pretended. */
-const belongs: Record<string, (row: Conversation, me: number) => boolean> = {
+const belongs: Record<string, (row: Conversation, me: number, mail: State["mail"]) => boolean> = {
   my_unread: (row, me) => isOpen(row) && row.assignee_id === me && row.unread,
   my_open: (row, me) => isOpen(row) && row.assignee_id === me,
   unassigned: (row) => isOpen(row) && row.assignee_id === null,
   all_open: (row) => isOpen(row),
+  mentions: (row, me, { timelines }) =>
+    isOpen(row) &&
+    (timelines[row.id] ?? []).some((item) => item.kind === "note" && item.mentions.includes(me)),
+  drafts: ({ id }, _, mail) => draftWords(mail, id) !== "",
+  scheduled: (row, _, mail) => leaving(mail, row.id) !== null,
   failed: (row) => row.failed_count > 0,
   closed: (row) => row.status === "closed" && !row.spam,
   spam: (row) => row.spam,
 };
+
+/** The beginning of what is drafted in a conversation. */
+function draftWords({ drafts }: State["mail"], id: number): string {
+  const html = drafts[id]?.map(({ content }) => String(content.html ?? "")).find(Boolean) ?? "";
+  return html.replace(/<[^>]+>/g, " ").trim();
+}
+
+/** When the next scheduled message of a conversation leaves. */
+function leaving({ timelines }: State["mail"], id: number): string | null {
+  const waiting = (timelines[id] ?? []).find(
+    (item) => item.kind === "message" && item.delivery === "scheduled" && item.send_at,
+  );
+  return waiting?.kind === "message" ? waiting.send_at : null;
+}
 
 function isOpen(row: Conversation): boolean {
   return row.status === "open" && !row.spam && !row.draft;
@@ -27,10 +47,15 @@ function list({ state, query }: Call) {
   const said = ({ subject, preview, contact: { name } }: Conversation) =>
     `${subject} ${preview} ${name}`.toLowerCase().includes(q);
   const rows = mail.conversations
-    .filter((row) => test(row, me.user.id) && said(row))
+    .filter((row) => test(row, me.user.id, mail) && said(row))
     .filter((row) => !inbox || row.inbox_id === inbox)
     .filter((row) => !ids || ids.includes(row.id))
-    .sort((a, b) => (b.last_message_at ?? "").localeCompare(a.last_message_at ?? ""));
+    .sort((a, b) => (b.last_message_at ?? "").localeCompare(a.last_message_at ?? ""))
+    .map((row) => ({
+      ...row,
+      ...(query.get("view") === "drafts" ? { draft_preview: draftWords(mail, row.id) } : {}),
+      ...(query.get("view") === "scheduled" ? { scheduled_at: leaving(mail, row.id) } : {}),
+    }));
   const from = Number(query.get("cursor") ?? 0);
   const end = from + Number(query.get("limit") ?? 50);
   return { items: rows.slice(from, end), next_cursor: end < rows.length ? String(end) : "" };
@@ -115,7 +140,8 @@ export const inboxHandlers: Record<string, Handler> = {
   "GET /conversations/counts": ({ state }) => ({
     items: Object.entries(belongs).map(([view, test]) => ({
       view,
-      count: state.mail.conversations.filter((one) => test(one, state.me.user.id)).length,
+      count: state.mail.conversations.filter((one) => test(one, state.me.user.id, state.mail))
+        .length,
       capped: false,
     })),
   }),

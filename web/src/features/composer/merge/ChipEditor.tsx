@@ -8,7 +8,7 @@ import { PopoverPopup } from "@/ui/PopoverPopup";
 import { TextField } from "@/ui/TextField";
 import type { PressedChip, Tiptap } from "../Editor";
 import { parseChip, writeChip } from "../model/merge";
-import { useFieldLabel } from "./labels";
+import { fieldLabel } from "./labels";
 
 interface Props {
   editor: Tiptap;
@@ -20,7 +20,6 @@ interface Props {
 export function ChipEditor({ editor, chip, onClose }: Props) {
   const { t } = useTranslation("composer");
   const id = useId();
-  const label = useFieldLabel();
   const read = parseChip(chip.expression);
   const fields = useQuery(mergeFieldsQuery).data;
   const standard = fields?.find(({ name }) => name === read?.field)?.default;
@@ -58,7 +57,7 @@ export function ChipEditor({ editor, chip, onClose }: Props) {
           save();
         }}
       >
-        <p className="font-medium text-sm">{label(read?.field ?? chip.expression)}</p>
+        <p className="font-medium text-sm">{fieldLabel(read?.field ?? chip.expression)}</p>
         {read && read.field !== "conversation.history" ? (
           <Field
             label={t("merge.fallback")}

@@ -6,7 +6,7 @@ import { mergeFieldsQuery } from "@/api/content";
 import { describe } from "@/api/problem";
 import type { MergeField } from "@/api/types";
 import { SearchList } from "@/ui/SearchList";
-import { useFieldLabel } from "./labels";
+import { fieldLabel } from "./labels";
 
 const groups = ["contact", "user", "conversation", "account", "channel"] as const;
 
@@ -20,13 +20,12 @@ interface Props {
 export function FieldPicker({ history, onPick }: Props) {
   const { t } = useTranslation("composer");
   const [text, setText] = useState("");
-  const label = useFieldLabel();
   const { data, error } = useQuery(mergeFieldsQuery);
   const wanted = text.trim().toLowerCase();
   const found = (data ?? []).filter(
     ({ name }) =>
       (history || name !== "conversation.history") &&
-      `${label(name)} ${name}`.toLowerCase().includes(wanted),
+      `${fieldLabel(name)} ${name}`.toLowerCase().includes(wanted),
   );
   return (
     <SearchList
@@ -56,7 +55,7 @@ export function FieldPicker({ history, onPick }: Props) {
         <>
           <Braces size={14} aria-hidden className="shrink-0 text-fg-3" />
           <span className="min-w-0 flex-1">
-            <span className="block truncate">{label(field.name)}</span>
+            <span className="block truncate">{fieldLabel(field.name)}</span>
             <span className="block truncate text-fg-3 text-xs">
               {field.name === "conversation.history" ? t("merge.historyHint") : field.sample}
             </span>

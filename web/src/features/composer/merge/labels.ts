@@ -1,12 +1,10 @@
-import { useCallback } from "react";
-import { useTranslation } from "react-i18next";
+import { i18n } from "@/lib/i18n";
 
-/** A merge field's name in words; one that is not known here, as it is written. */
-export function useFieldLabel(): (field: string) => string {
-  const { t } = useTranslation("composer");
-  return useCallback(
-    (field: string) =>
-      t(`field.${field.replace(".", "_")}` as "field.contact_name", { defaultValue: field }),
-    [t],
-  );
+/**
+ * A merge field's name in words; one that is not known here, as it is written.
+ * Not a hook: the editor, which shows it, would be made anew with each t.
+ */
+export function fieldLabel(field: string): string {
+  const key = `composer:field.${field.replace(".", "_")}` as "composer:field.contact_name";
+  return i18n.t(key, { defaultValue: field });
 }

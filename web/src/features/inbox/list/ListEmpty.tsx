@@ -1,5 +1,13 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { CircleCheck, Inbox, SearchX, ShieldBan } from "lucide-react";
+import {
+  AtSign,
+  CalendarClock,
+  CircleCheck,
+  Inbox,
+  PencilLine,
+  SearchX,
+  ShieldBan,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import { Button, buttonClass } from "@/ui/Button";
@@ -46,6 +54,9 @@ export function ListEmpty({ filter }: { filter: ListFilter }) {
     spam: <ShieldBan size={20} />,
     my_unread: <CircleCheck size={20} />,
     failed: <CircleCheck size={20} />,
+    mentions: <AtSign size={20} />,
+    drafts: <PencilLine size={20} />,
+    scheduled: <CalendarClock size={20} />,
   } as const;
   return (
     <EmptyState

@@ -1,9 +1,17 @@
 import clsx from "clsx";
-import { Check, CircleAlert, Mail, MessageSquare, Paperclip, PencilLine } from "lucide-react";
+import {
+  CalendarClock,
+  Check,
+  CircleAlert,
+  Mail,
+  MessageSquare,
+  Paperclip,
+  PencilLine,
+} from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation } from "@/api/types";
-import { shortTime } from "@/lib/dates";
+import { dateTime, shortTime } from "@/lib/dates";
 import { Avatar } from "@/ui/Avatar";
 import { Dot } from "@/ui/Chip";
 import { VisuallyHidden } from "@/ui/VisuallyHidden";
@@ -64,7 +72,7 @@ export const Row = memo(function Row(props: RowProps) {
           {row.subject || t("noSubject")}
         </span>
         <span className="flex h-[18px] items-center gap-2 leading-[18px]">
-          <span className="min-w-0 flex-1 truncate text-fg-3 text-xs">{row.preview}</span>
+          <Words row={row} />
           <Marks {...props} />
           {assignee ? <Avatar name={assignee} size={20} /> : null}
           <VisuallyHidden>
@@ -75,6 +83,30 @@ export const Row = memo(function Row(props: RowProps) {
     </div>
   );
 });
+
+/** The beginning of the newest message; of one's own draft, or when a message leaves, where that is what is looked for. */
+function Words({ row }: { row: Conversation }) {
+  const { t } = useTranslation("inbox");
+  const { draft_preview: draft, scheduled_at: leaves } = row;
+  const look = "min-w-0 flex-1 truncate text-xs";
+  if (leaves) {
+    return (
+      <span className={`${look} text-fg-2`}>
+        <CalendarClock size={12} aria-hidden className="-mt-0.5 mr-1 inline text-fg-3" />
+        {t("row.leaves", { at: dateTime(leaves) })}
+      </span>
+    );
+  }
+  if (draft) {
+    return (
+      <span className={`${look} text-fg-2`}>
+        <PencilLine size={12} aria-hidden className="-mt-0.5 mr-1 inline text-accent-text" />
+        {t("reply.draft", { text: draft })}
+      </span>
+    );
+  }
+  return <span className={`${look} text-fg-3`}>{row.preview}</span>;
+}
 
 function TopLine({ row, name }: { row: Conversation; name: string }) {
   const { t } = useTranslation("inbox");
@@ -116,7 +148,7 @@ function Marks({ row, inbox, color }: RowProps) {
           {t("row.notSent")}
         </span>
       ) : null}
-      {row.draft ? (
+      {row.draft && !row.draft_preview ? (
         <span className="flex items-center gap-1 text-2xs text-accent-text">
           <PencilLine size={12} aria-hidden />
           {t("row.draft")}

@@ -1,9 +1,12 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import {
+  AtSign,
+  CalendarClock,
   CheckCheck,
   CircleAlert,
   Inbox,
   MailOpen,
+  PencilLine,
   PenSquare,
   ShieldBan,
   UserRound,
@@ -29,6 +32,9 @@ const icons = {
   my_open: UserRound,
   unassigned: Users,
   all_open: Inbox,
+  mentions: AtSign,
+  drafts: PencilLine,
+  scheduled: CalendarClock,
   failed: CircleAlert,
   closed: CheckCheck,
   spam: ShieldBan,
@@ -126,6 +132,9 @@ export function useViewHotkeys(): void {
   useHotkey(viewHotkeys.my_open, go("my_open"));
   useHotkey(viewHotkeys.unassigned, go("unassigned"));
   useHotkey(viewHotkeys.all_open, go("all_open"));
+  useHotkey(viewHotkeys.mentions, go("mentions"));
+  useHotkey(viewHotkeys.drafts, go("drafts"));
+  useHotkey(viewHotkeys.scheduled, go("scheduled"));
   useHotkey(viewHotkeys.failed, go("failed"));
   useHotkey(viewHotkeys.closed, go("closed"));
   useHotkey(viewHotkeys.spam, go("spam"));

@@ -151,19 +151,41 @@ function Reschedule({ message, at }: { message: Message; at: string }) {
   );
 }
 
-/** The far end's own words, for each recipient that they are about. */
+/** Why it did not get there, in our words where we know them, and in the far end's own; for each recipient. */
 function Reasons({ message }: { message: Message }) {
   const { t } = useTranslation("inbox");
-  const spoken = message.recipients.filter((recipient) => recipient.error !== "");
+  const spoken = message.recipients.filter(({ error, reason }) => error || isKnown(reason));
   if (spoken.length === 0 && !message.delivery_error) return null;
   return (
     <ul className="mt-1 grid gap-0.5 text-fg-2 text-xs [overflow-wrap:anywhere]">
       {spoken.length === 0 ? <li>{message.delivery_error}</li> : null}
-      {spoken.map((recipient) => (
-        <li key={recipient.address}>
-          {t("delivery.reason", { address: recipient.address, reason: recipient.error })}
-        </li>
-      ))}
+      {spoken.map(({ address, error, reason }) => {
+        const ours = isKnown(reason) ? t(`delivery.why.${reason}`) : "";
+        return (
+          <li key={address}>
+            {t("delivery.reason", { address, reason: ours || error })}
+            {ours && error ? <span className="block text-fg-3">{error}</span> : null}
+          </li>
+        );
+      })}
     </ul>
   );
+}
+
+/** Those that say something; “other” is left to the far end's words. */
+const reasons = [
+  "mailbox_full",
+  "no_such_user",
+  "host_unknown",
+  "blocked_as_spam",
+  "too_large",
+  "policy",
+  "expired",
+  "suspended",
+  "auth_failure",
+  "network",
+] as const;
+
+function isKnown(reason: string): reason is (typeof reasons)[number] {
+  return reasons.some((one) => one === reason);
 }

@@ -38,9 +38,9 @@ export function CannedPage() {
   const filtered = q !== "" || folder !== "";
   return (
     <SettingsPage title={t("canned.title")} text={t("canned.text")} action={<NewLink />}>
-      <div className="grid gap-3">
+      <div className="grid grid-cols-1 gap-3">
         {filtered || (rows && rows.length > 0) || text ? (
-          <div className="grid gap-2">
+          <div className="grid grid-cols-1 gap-2">
             <TextField
               type="search"
               aria-label={t("canned.search")}
