@@ -2,6 +2,7 @@ package mime
 
 import (
 	"bytes"
+	"cmp"
 	"html"
 	"slices"
 	"strings"
@@ -19,6 +20,9 @@ func (r *reader) readBody(head header, body []byte) {
 	r.kind = e.kind.value
 	sections := r.walk(e, 0)
 	m := &r.msg
+	if o := r.outlook; !hasHTML(sections) && strings.TrimSpace(joinText(sections)) == "" && o.text+o.html != "" {
+		sections = []section{{text: o.text, html: o.html, hasText: o.text != "", hasHTML: o.html != ""}}
+	}
 	m.Text, m.HTML = joinText(sections), joinHTML(sections)
 	refs := contentRefs(m.HTML)
 	for i := range m.Parts {
@@ -150,6 +154,14 @@ func lineFeeds(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
+// unnamed are names for parts that mail programs leave without one, and that mean
+// something to whoever opens them.
+var unnamed = map[string]string{
+	"text/calendar": "invite.ics", "application/ics": "invite.ics",
+	"application/pkcs7-signature": "smime.p7s", "application/x-pkcs7-signature": "smime.p7s", "application/pkcs7-mime": "smime.p7m", "application/x-pkcs7-mime": "smime.p7m",
+	"application/pgp-signature": "signature.asc", "application/pgp-encrypted": "version.asc", "text/vcard": "contact.vcf", "text/x-vcard": "contact.vcf",
+}
+
 func (r *reader) attach(e entity) {
 	if r.inside > 0 {
 		return
@@ -157,8 +169,18 @@ func (r *reader) attach(e entity) {
 	body := e.content()
 	r.hashed = append(r.hashed, bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")))
 	name := e.filename(r.charset)
+	if isTNEF(e, name) {
+		if found, ok := readTNEF(body, 0); ok {
+			r.msg.Parts = append(r.msg.Parts, found.files[:min(len(found.files), maxParts)]...)
+			r.outlook.text, r.outlook.html = cmp.Or(r.outlook.text, found.text), cmp.Or(r.outlook.html, found.html)
+			return
+		}
+	}
 	if name == "" && e.kind.value == "message/rfc822" && !r.isForward(e) {
 		name = mailFilename(body, r.charset)
+	}
+	if name == "" {
+		name = unnamed[e.kind.value]
 	}
 	r.msg.Parts = append(r.msg.Parts, Part{
 		Filename:    name,

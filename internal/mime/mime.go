@@ -112,6 +112,8 @@ type reader struct {
 	hashed  [][]byte
 	reports []entity // delivery-status and returned headers, in order
 
+	outlook tnef // what a winmail.dat says, for a mail that says nothing else
+
 	inReport      bool // within a multipart/report (RFC 6522)
 	inAlternative bool // directly within a multipart/alternative
 	inside        int  // how many mails within the mail are being read
