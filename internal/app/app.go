@@ -17,6 +17,7 @@ import (
 
 	"parley/internal/account"
 	"parley/internal/api"
+	"parley/internal/autoreply"
 	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/channel/email"
@@ -60,6 +61,7 @@ type rooms struct {
 	contact      *contact.Service
 	conversation *conversation.Service
 	outbox       *outbox.Service
+	autoreply    *autoreply.Service
 	intake       *intake.Service
 	gateway      *gateway.Service
 	live         *live.Service
@@ -174,8 +176,9 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 	}
 	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{mail}, Settings: r.setting, Node: r.node, Log: r.log})
 	r.outbox = outbox.New(r.db, r.blobs, r.gateway, r.contact, signer, time.Now, r.log)
+	r.autoreply = autoreply.New(r.db, r.outbox, r.cfg.MailDomain)
 	r.intake = intake.New(intake.Options{
-		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Log: r.log,
+		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Began: r.autoreply.BeganTx, Log: r.log,
 	})
 	r.sample = demo.NewSample(demo.SampleOptions{
 		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Conversations: r.conversation, Signer: signer, Log: r.log,
@@ -189,6 +192,7 @@ func (r *rooms) openEdges(ctx context.Context, streams *IO) (err error) {
 	}
 	r.queue = job.NewQueue(r.db, r.node, r.log)
 	r.outbox.Register(r.queue)
+	r.autoreply.Register(r.queue)
 	r.queue.Register(intake.FilingJob, intake.FilingOptions, r.intake.File)
 	r.conversation.Register(r.queue)
 	r.notify.Register(r.queue)

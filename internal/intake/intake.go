@@ -33,9 +33,12 @@ type Options struct {
 	Settings      *setting.Service
 	Contacts      *contact.Service
 	Conversations *conversation.Service
-	Signer        thread.Signer    // of the tokens in our reply addresses
-	Log           *slog.Logger     // nil: none
-	Now           func() time.Time // nil: time.Now
+	Signer        thread.Signer // of the tokens in our reply addresses
+	// Began hears of each message with which a contact begins a conversation, in the
+	// transaction that files it: for jobs that follow from that. Nil: nobody does.
+	Began func(ctx context.Context, tx *store.Tx, ch parley.Channel, m parley.Message) error
+	Log   *slog.Logger     // nil: none
+	Now   func() time.Time // nil: time.Now
 }
 
 // Service is the way in. It is safe for concurrent use.
@@ -47,6 +50,7 @@ type Service struct {
 	contacts      *contact.Service
 	conversations *conversation.Service
 	signer        thread.Signer
+	began         func(ctx context.Context, tx *store.Tx, ch parley.Channel, m parley.Message) error
 	log           *slog.Logger
 	now           func() time.Time
 	waiting       waiting
@@ -56,7 +60,7 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		db: o.DB, blobs: o.Blobs, channels: o.Channels, settings: o.Settings, contacts: o.Contacts, conversations: o.Conversations,
-		signer: o.Signer, log: o.Log, now: o.Now,
+		signer: o.Signer, began: o.Began, log: o.Log, now: o.Now,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

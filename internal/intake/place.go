@@ -127,6 +127,11 @@ func (f *placing) deliver(ctx context.Context) error {
 	if err := f.insert(ctx, &msg); err != nil {
 		return err
 	}
+	if f.s.began != nil && f.d.Conversation == 0 && c.Source == parley.FromContact && !f.in.AutoReply {
+		if err := f.s.began(ctx, f.tx, f.ch, msg); err != nil {
+			return fmt.Errorf("tell of new conversation: %w", err)
+		}
+	}
 	event := &parley.Event{Kind: parley.MessageReceived, InboxID: c.InboxID}
 	if f.in.AutoReply {
 		event.Kind = f.reportedAs()

@@ -33,7 +33,10 @@ type Letter struct {
 	MergeEmpty    bool     // fields without a value leave nothing behind, without asking
 	Signature     *bool    // whether the signature stands below; nil: as the channel says
 	Forward       *Forward // what a forward carries along; nil: the newest message
-	Automatic     bool     // the product writes it: no person answers with it, and it says so
+	// Automatic: the product writes it, from a template. No person answers with it, it
+	// says so, and its subject is a template too.
+	Automatic bool
+	Files     []parley.Attachment // of a canned message: copies of them go with it
 }
 
 // names reports whether the letter has merge fields.

@@ -298,7 +298,8 @@ func (d *draft) loadFields(ctx context.Context, tx *store.Tx) (err error) {
 		}
 		d.copies = append(d.copies, images...)
 	}
-	if !d.l.names() && !strings.Contains(d.signature.HTML, "data-merge") {
+	d.copies = append(d.copies, d.l.Files...)
+	if !d.l.names() && !d.l.Automatic && !strings.Contains(d.signature.HTML, "data-merge") {
 		return nil
 	}
 	d.fields, err = at.fields(ctx, tx, d.l.HTML, d.signature.HTML)
@@ -406,16 +407,26 @@ func dueAt(l Letter, now time.Time) time.Time {
 }
 
 func (d *draft) fromName() string {
-	if d.channel.FromName != "" {
+	switch {
+	case d.channel.FromName != "":
 		return d.channel.FromName
+	case d.l.Automatic: // nobody in particular
+		return d.fields.Values["account.name"]
 	}
 	return d.author.Name
 }
 
 func (d *draft) subject() string {
+	own := ""
+	if d.l.Subject != nil {
+		own = strings.TrimSpace(*d.l.Subject)
+	}
+	if d.l.Automatic {
+		own, _ = merge.Line(own, d.fields)
+	}
 	switch {
-	case d.l.Subject != nil && strings.TrimSpace(*d.l.Subject) != "":
-		return strings.TrimSpace(*d.l.Subject)
+	case own != "":
+		return own
 	case d.l.Kind == parley.KindForward:
 		return forwardSubject(d.c.Subject)
 	case d.parent == nil || d.c.Subject == "":
