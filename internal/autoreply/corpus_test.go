@@ -18,8 +18,8 @@ func corpora(t *testing.T) string {
 		if at, err := filepath.Abs(up); err != nil || at == "/" {
 			break
 		}
-		if _, err := os.Stat(filepath.Join(up, "shared/corpora")); err == nil {
-			dir = filepath.Join(up, "shared/corpora")
+		if _, err := os.Stat(filepath.Join(up, "shared", "corpora")); err == nil {
+			dir = filepath.Join(up, "shared", "corpora")
 		}
 	}
 	if dir == "" {
