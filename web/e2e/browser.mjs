@@ -54,6 +54,12 @@ export async function open() {
     await page.routeWebSocket(/\/api\/v1\/live/, (socket) =>
       answerLive(socket, [...(screen.live ?? [])]),
     );
+    // What another screen left on the device is no part of this one.
+    await page.addInitScript(() => {
+      if (sessionStorage.getItem("visited")) return;
+      sessionStorage.setItem("visited", "yes");
+      localStorage.clear();
+    });
     await page.goto(server.url + screen.path);
     await page.locator("main h1, main p, [role=dialog]").first().waitFor();
     await page.waitForTimeout(250);

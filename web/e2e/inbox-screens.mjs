@@ -12,6 +12,10 @@ function acts(...steps) {
 
 const typed = (text) => (page) => page.keyboard.type(text);
 const tool = (name) => (page) => button(page, name).click();
+const option =
+  (list, name = /./) =>
+  (page) =>
+    page.getByRole("listbox", { name: list }).getByRole("option", { name }).first().waitFor();
 const open = { scenario: "full", path: "/inbox?c=3" };
 const reply = acts(thread, key("r"), writing);
 
@@ -87,7 +91,7 @@ export const inboxScreens = [
   {
     name: "composer-slash",
     ...open,
-    act: acts(reply, typed("/re"), (page) => page.getByRole("option").first().waitFor()),
+    act: acts(reply, typed("/re"), option("Canned messages")),
   },
   {
     name: "composer-canned",
@@ -100,7 +104,7 @@ export const inboxScreens = [
     name: "composer-slash-long",
     scenario: "long",
     path: "/inbox?c=3",
-    act: acts(reply, typed("/"), (page) => page.getByRole("option").first().waitFor()),
+    act: acts(reply, typed("/"), option("Canned messages")),
   },
   {
     name: "composer-chips",
@@ -182,9 +186,7 @@ export const inboxScreens = [
   {
     name: "composer-mention",
     ...open,
-    act: acts(thread, key("n"), writing, typed("Ask @le"), (page) =>
-      page.getByRole("option", { name: /Lea Fournier/ }).waitFor(),
-    ),
+    act: acts(thread, key("n"), writing, typed("Ask @le"), option("Colleagues", /Lea Fournier/)),
   },
   ...["mentions", "drafts", "scheduled"].map((view) => ({
     name: `inbox-${view}`,

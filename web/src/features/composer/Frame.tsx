@@ -51,7 +51,9 @@ export function Frame(props: Props) {
         note ? "border-note-line bg-note" : "border-line-2 bg-surface focus-within:border-control",
       )}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) onClose();
+        // Not one that closes a dialog or panel which opened from here.
+        const own = event.currentTarget.contains(event.target as Node);
+        if (event.key === "Escape" && own && !event.defaultPrevented) onClose();
       }}
       onDragOver={(event) => {
         if (!carries(event)) return;

@@ -167,6 +167,8 @@ function LinkButton({ editor }: { editor: Editor | undefined }) {
         className="flex gap-2"
         onSubmit={(event) => {
           event.preventDefault();
+          // The editor may stand in a form, which this must not send.
+          event.stopPropagation();
           apply();
         }}
       >
