@@ -2,7 +2,8 @@
 const key = (name) => (page) => page.keyboard.press(name);
 const button = (page, name) => page.getByRole("button", { name }).first();
 const thread = (page) => page.getByRole("region", { name: "Messages and events" }).waitFor();
-const writing = (page) => page.getByRole("textbox", { name: /^(Message|Note)$/ }).waitFor();
+/** The editor itself: until it is there a plain field stands in for it. */
+const writing = (page) => page.locator(".ProseMirror").waitFor();
 
 function acts(...steps) {
   return async (page) => {
