@@ -336,6 +336,7 @@ table{max-width:100%}
 pre{white-space:pre-wrap}
 blockquote{margin:0 0 0 2px;padding-left:12px;border-left:2px solid #d6d6de;color:#474754}
 details.quoted>summary{display:inline-block;margin:8px 0;padding:0 8px;border-radius:6px;background:#eeeef2;color:#474754;cursor:default;list-style:none}
+.parley-elsewhere{margin-left:4px;padding:0 6px;border-radius:4px;white-space:nowrap}
 </style></head><body>`
 
 func (s *Server) getMessageDocument(ctx context.Context, actor parley.Actor, in *struct {

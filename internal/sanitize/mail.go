@@ -55,7 +55,9 @@ func Mail(raw string, opt MailOptions) MailResult {
 	if summary == "" {
 		summary = "…"
 	}
+	dropTargets(tree)
 	m.result.QuoteFolded = foldQuote(tree, summary)
+	showTargets(tree)
 	m.result.HTML = mailGate().Sanitize(render(tree))
 	// Quotes are escaped in text, so only an attribute looks like this.
 	m.result.RemoteImages = strings.Contains(m.result.HTML, remoteSrc+`="`) || strings.Contains(m.result.HTML, remoteBackground+`="`)

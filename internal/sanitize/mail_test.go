@@ -30,7 +30,7 @@ func TestMail(t *testing.T) {
 		"noscript":           {"<noscript><p>a</p></noscript>", "<p>a</p>"},
 		"control characters": {"a\x00b\x1bc\u0085d&#1;e&#0;f\tg", "abcdef\tg"},
 		"invalid bytes":      {"a\xffb", "ab"},
-		"links":              {`<a href=http://x.test onclick=x target=_top>a</a>`, `<a href="http://x.test"` + rel + `>a</a>`},
+		"links":              {`<a href=http://x.test onclick=x target=_top>a</a>`, `<a href="http://x.test"` + rel + ` title="http://x.test">a</a>`},
 		"bad links":          {`<a href="javascript:x">a</a><a href=/api/v1/me>b</a><a name=top>c</a>`, "<a>a</a><a>b</a><a>c</a>"},
 		"image maps": {
 			`<img alt=a src="cid:a@b" usemap="#m"><map name=m><area shape=rect coords="0,0,1,1" href="http://x.test"></map>`,
