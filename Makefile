@@ -39,7 +39,7 @@ run: build ## build all and start the demo: sample data and a simulated customer
 	@scripts/run-demo
 
 .PHONY: build
-build: web/dist/index.html ## build bin/parley, one static binary with the web app inside
+build: web/packed/index.html.gz ## build bin/parley, one static binary with the web app inside
 	$(GO_BUILD) -o bin/parley ./cmd/parley
 
 .PHONY: dev
@@ -51,7 +51,7 @@ mail: ## send FILE=x.eml [TO=address] to the listener at SMTP=127.0.0.1:2525
 	@go run ./cmd/mail -smtp '$(or $(SMTP),127.0.0.1:2525)' -to '$(TO)' '$(or $(FILE),$(error which mail? make mail FILE=x.eml))'
 
 .PHONY: release
-release: web/dist/index.html ## build bin/release, the binaries to publish with their checksums
+release: web/packed/index.html.gz ## build bin/release, the binaries to publish with their checksums
 	@rm -rf bin/release
 	@for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64; do \
 		echo "$$target"; \
@@ -62,6 +62,9 @@ release: web/dist/index.html ## build bin/release, the binaries to publish with 
 # Vite empties dist before it writes, so index.html is as new as the build.
 web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
 	cd web && node_modules/.bin/vite build
+
+web/packed/index.html.gz: web/dist/index.html web/tools/pack.mjs
+	@node web/tools/pack.mjs
 
 web/node_modules/.installed: web/package.json web/package-lock.json
 	cd web && npm ci --loglevel=error
@@ -219,7 +222,7 @@ setup: $(GOFUMPT) $(GOLANGCI) web/node_modules/.installed ## install all that th
 
 .PHONY: clean
 clean: ## remove what was built and fetched; keeps ./data
-	rm -rf bin .cache web/dist web/node_modules web/tools/codegen/node_modules
+	rm -rf bin .cache web/dist web/packed web/node_modules web/tools/codegen/node_modules
 
 # The version is part of the name, so that a new pin is a new file.
 $(GOLANGCI):

@@ -9,7 +9,8 @@ package web
 
 import "io/fs"
 
-// FS returns the app's files: index.html, theme.js and assets/ at its root.
+// FS returns the app's files: index.html, theme.js and assets/ at its root, each
+// gzipped as NAME.gz where that makes it smaller (tools/pack.mjs).
 func FS() fs.FS { return files }
 
 // Built reports whether FS holds the app rather than the page in its place.

@@ -4,9 +4,9 @@ package web
 
 import "embed"
 
-//go:embed all:dist
-var dist embed.FS
+//go:embed packed
+var packed embed.FS
 
-var files = below(dist, "dist")
+var files = below(packed, "packed")
 
 const built = true

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -158,6 +160,36 @@ func TestForeignSiteMayNotPost(t *testing.T) {
 	code, _, _ := post(t, srv, "/api/v1/echo", `{"name":"Ada"}`, "Cookie", cookieName+"=good", "Sec-Fetch-Site", "cross-site")
 	if code != http.StatusForbidden {
 		t.Errorf("a cross-site POST with the cookie got %d", code)
+	}
+}
+
+// What is kept gzipped leaves so, and unpacked for those who do not take it.
+func TestWebAppIsPacked(t *testing.T) {
+	t.Parallel()
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write([]byte("export const answer = 42")); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	s := New(Deps{Auth: fakeAuth{}, Web: fstest.MapFS{"assets/a.1.js.gz": {Data: packed.Bytes()}}})
+	for accept, want := range map[string]string{
+		"gzip, br": "gzip", "br;q=1, GZIP;q=0.5": "gzip", "gzip; q=0": "", "gzip;q=0.0": "", "br": "", "": "",
+	} {
+		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/assets/a.1.js", nil)
+		r.Header.Set("Accept-Encoding", accept)
+		s.Handler().ServeHTTP(w, r)
+		body := w.Body.String()
+		if want == "gzip" {
+			content, err := unpack(w.Body.Bytes())
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = string(content)
+		}
+		if got := w.Header(); body != "export const answer = 42" || got.Get("Content-Encoding") != want ||
+			got.Get("Content-Type") != "text/javascript; charset=utf-8" || got.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: %q with %v", accept, body, got)
+		}
 	}
 }
 
