@@ -25,7 +25,7 @@ for (const screen of screens.filter(({ name }) => name.includes(only))) {
       const beside = ({ id, nodes }) =>
         id === "region" &&
         nodes.every(({ target }) =>
-          document.querySelector(target[0])?.closest("[data-base-ui-portal]"),
+          document.querySelector(target[0])?.closest("[data-base-ui-portal], [data-suggestions]"),
         );
       return violations.filter((violation) => !beside(violation));
     }, rules);

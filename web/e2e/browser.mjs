@@ -56,7 +56,7 @@ export async function open() {
     );
     // What another screen left on the device is no part of this one.
     await page.addInitScript(() => {
-      if (sessionStorage.getItem("visited")) return;
+      if (window !== top || sessionStorage.getItem("visited")) return;
       sessionStorage.setItem("visited", "yes");
       localStorage.clear();
     });

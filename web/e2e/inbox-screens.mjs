@@ -110,8 +110,8 @@ export const inboxScreens = [
   {
     name: "composer-chips",
     ...open,
-    act: acts(reply, typed("/delay"), async (page) => {
-      await page.getByRole("option", { name: /Shipping delay/ }).click();
+    act: acts(reply, typed("/delay"), option("Canned messages", /Shipping delay/), async (page) => {
+      await page.keyboard.press("Enter");
       await page.locator(".ProseMirror [data-merge]").first().click();
       await page.getByRole("textbox", { name: /If it is empty/ }).waitFor();
     }),
@@ -169,8 +169,8 @@ export const inboxScreens = [
   {
     name: "composer-preview",
     ...open,
-    act: acts(reply, typed("/delay"), async (page) => {
-      await page.getByRole("option", { name: /Shipping delay/ }).click();
+    act: acts(reply, typed("/delay"), option("Canned messages", /Shipping delay/), async (page) => {
+      await page.keyboard.press("Enter");
       await page.locator(".ProseMirror [data-merge]").waitFor();
       await button(page, "More ways to send").click();
       await page.getByRole("menuitem", { name: /Preview/ }).click();

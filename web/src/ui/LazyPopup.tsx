@@ -22,12 +22,14 @@ export interface PopupProps {
   align?: "start" | "center" | "end";
   /** For what has two columns, where there is room. */
   wide?: boolean;
+  /** The name of a panel; menus are named by their trigger. */
+  label?: string;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   children: ReactNode;
 }
 
-interface Props extends Pick<PopupProps, "side" | "align" | "wide" | "children"> {
+interface Props extends Pick<PopupProps, "side" | "align" | "wide" | "label" | "children"> {
   kind: "menu" | "dialog";
   trigger: ReactElement<object>;
   popup: ComponentType<PopupProps>;
@@ -78,6 +80,7 @@ export function LazyPopup({ kind, trigger, popup: Popup, children, ...props }: P
             side={props.side}
             align={props.align}
             wide={props.wide}
+            label={props.label}
             open={open}
             onOpenChange={setOpen}
           >

@@ -4,6 +4,8 @@ import { LazyPopup } from "./LazyPopup";
 const Popup = lazy(() => import("./PopoverPopup").then((file) => ({ default: file.PopoverPopup })));
 
 interface Props {
+  /** What the panel is called. */
+  label: string;
   /** A Button or IconButton. */
   trigger: ReactElement<object>;
   children: ReactNode;

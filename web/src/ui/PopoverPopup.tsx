@@ -5,7 +5,7 @@ import { popupClass } from "./popup";
 
 /** The lazy half of Popover. */
 export function PopoverPopup(props: PopupProps) {
-  const { id, anchor, side, align, wide = false, open, onOpenChange, children } = props;
+  const { id, anchor, side, align, wide = false, label, open, onOpenChange, children } = props;
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -19,6 +19,7 @@ export function PopoverPopup(props: PopupProps) {
         >
           <Base.Popup
             id={id}
+            aria-label={label}
             finalFocus={anchor}
             data-hotkeys="off"
             className={clsx(

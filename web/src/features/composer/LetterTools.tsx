@@ -31,6 +31,7 @@ function Tool({ label, hotkey, icon, wide = false, children }: ToolProps) {
   useHotkey(hotkey, () => setOpen(true));
   return (
     <Popover
+      label={label}
       side="top"
       wide={wide}
       open={open}

@@ -148,6 +148,7 @@ function LinkButton({ editor }: { editor: Editor | undefined }) {
   }
   return (
     <Popover
+      label={t("mark.link")}
       side="top"
       open={open}
       onOpenChange={(next) => {

@@ -45,6 +45,7 @@ export function ChipEditor({ editor, chip, onClose }: Props) {
       id={id}
       anchor={anchor}
       byKeyboard={false}
+      label={fieldLabel(read?.field ?? chip.expression)}
       side="top"
       open
       onOpenChange={(open) => open || close()}
