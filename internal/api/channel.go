@@ -24,6 +24,7 @@ type Channel struct {
 	LastInboundAt   *time.Time       `json:"last_inbound_at"`
 	AddSignature    bool             `json:"add_signature" doc:"To what is sent, unless a message says otherwise."`
 	AutoresponderID *int64           `json:"autoresponder_id" doc:"The canned message that answers conversations that a contact begins."`
+	QuietSince      *time.Time       `json:"quiet_since" doc:"Usually busy, and silent since then."`
 	Incoming        Incoming         `json:"incoming"`
 	Outgoing        Outgoing         `json:"outgoing"`
 	WebhookURL      *string          `json:"webhook_url" doc:"What the mail provider calls; for those who may change it."`
@@ -68,7 +69,7 @@ func (s *Server) newChannel(actor parley.Actor, c parley.Channel, w parley.Ways)
 	return Channel{
 		ID: c.ID, Type: c.Type, Name: c.Name, Address: c.Address, ForwardAddress: s.Setting.ForwardAddress(c), FromName: c.FromName, InboxID: c.InboxID,
 		ReopenDays: c.ReopenDays, PlusTags: c.PlusTags, AddSignature: c.AddSignature, AutoresponderID: ref(c.AutoresponderID), LastInboundAt: c.LastInboundAt,
-		Incoming: newIncoming(actor, set, w), Outgoing: s.newOutgoing(actor, set, w), WebhookURL: s.webhookURL(actor, set, w), Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,
+		QuietSince: w.QuietSince, Incoming: newIncoming(actor, set, w), Outgoing: s.newOutgoing(actor, set, w), WebhookURL: s.webhookURL(actor, set, w), Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,
 	}
 }
 

@@ -23,7 +23,7 @@ type IntakeEntry struct {
 	ID             parley.IntakeID  `json:"id"`
 	ChannelID      parley.ChannelID `json:"channel_id"`
 	State          string           `json:"state" enum:"pending,filed,failed"`
-	Outcome        string           `json:"outcome" enum:"message,duplicate,report,erased," doc:"What it became once filed."`
+	Outcome        string           `json:"outcome" enum:"message,duplicate,report,round_trip,erased," doc:"What it became once filed."`
 	Size           int64            `json:"size" doc:"In bytes."`
 	MailFrom       string           `json:"mail_from"`
 	RcptTo         []string         `json:"rcpt_to"`

@@ -97,6 +97,7 @@ func (s *Server) routes() {
 	s.registerInboxes()
 	s.registerChannels()
 	s.registerWays()
+	s.registerWayTests()
 	s.registerHooks()
 	s.registerCannedMessages()
 	s.registerSignatures()

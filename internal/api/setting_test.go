@@ -96,7 +96,7 @@ func TestChannelsAPI(t *testing.T) {
 	}
 	want := map[string]any{
 		"id": made.body["id"], "type": "email", "name": "Help desk", "address": "support@acme.example", "forward_address": made.body["forward_address"],
-		"from_name": "", "inbox_id": inbox, "reopen_days": 30.0, "plus_tags": false,
+		"from_name": "", "inbox_id": inbox, "reopen_days": 30.0, "plus_tags": false, "quiet_since": nil,
 		"incoming":        map[string]any{"way": "forward", "imap": nil, "webhook": nil, "state": "connecting", "error": "", "last_at": nil, "backfill": nil},
 		"outgoing":        map[string]any{"way": "default", "smtp": nil, "state": "ok", "error": ""},
 		"last_inbound_at": nil, "webhook_url": nil, "add_signature": false, "autoresponder_id": nil, "disabled": false,

@@ -54,6 +54,12 @@ type Place interface {
 	Fares(ctx context.Context) error
 }
 
+// SenderChecker is a Channel that can tell what receivers learn about whom its mail
+// is from. selectors are those with which its mail is known to be signed.
+type SenderChecker interface {
+	CheckSender(ctx context.Context, address string, selectors []string) (parley.SenderCheck, error)
+}
+
 // Progress is how much of an archive was taken.
 type Progress struct{ Done, Total int }
 
@@ -130,7 +136,8 @@ type Parsed struct {
 	NoAutoReply   bool   // no machine may answer it: any of these, list and bulk mail, senders that nobody reads
 	IsBounce      bool
 	Reports       []Report
-	Broken        error // why the bytes could not be read as a message
+	Confirmation  *parley.Confirmation // what a provider wants confirmed before it forwards mail; nil: this is no such mail
+	Broken        error                // why the bytes could not be read as a message
 }
 
 // Part is an attachment, or an image shown within the HTML.

@@ -173,12 +173,11 @@ func (p *polling) stop(ids ...parley.ChannelID) {
 
 // end stops all, and lets others have them.
 func (p *polling) end(ctx context.Context) {
-	ids := p.all()
-	if len(ids) == 0 {
+	p.stop(p.all()...)
+	if len(p.known) == 0 {
 		return
 	}
-	p.stop(ids...)
-	err := p.db.Update(ctx, func(tx *store.Tx) error { return tx.ReleaseWays(ctx, p.node, ids) })
+	err := p.db.Update(ctx, func(tx *store.Tx) error { return tx.ReleaseWays(ctx, p.node) })
 	if err != nil {
 		p.log.Warn("the leases of the mailboxes end by themselves", "err", err)
 	}

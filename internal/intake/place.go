@@ -146,6 +146,9 @@ func (f *placing) deliver(ctx context.Context) error {
 	if err := f.told(ctx, event, msg); err != nil {
 		return err
 	}
+	if err := f.confirm(ctx); err != nil {
+		return err
+	}
 	e := f.mail.entry
 	e.Outcome, e.MessageID, e.ConversationID = parley.BecameMessage, msg.ID, c.ID
 	return f.end(ctx, e)

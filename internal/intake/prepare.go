@@ -26,12 +26,13 @@ import (
 // one transaction. Nothing in it changes while that runs, for it may run again.
 type mail struct {
 	*task
-	parsed channel.Parsed
-	auth   *parley.Auth // nil: its sender was not checked
-	html   string       // sanitised; images of its own parts stand as placeholder(raw, n)
-	remote bool         // it asks for images from elsewhere
-	raw    stored
-	parts  []stored // of parsed.Parts
+	parsed   channel.Parsed
+	selector string       // with which its signature was made
+	auth     *parley.Auth // nil: its sender was not checked
+	html     string       // sanitised; images of its own parts stand as placeholder(raw, n)
+	remote   bool         // it asks for images from elsewhere
+	raw      stored
+	parts    []stored // of parsed.Parts
 	// copied: the database has refused it as the copy of one that is filed,
 	// though it was not among those that the evidence looks at.
 	copied bool
@@ -125,6 +126,7 @@ func (s *Service) open(ctx context.Context, e parley.Intake) (raw []byte, err er
 // are named by their content.
 func (s *Service) prepare(ctx context.Context, t *task, ch channel.Channel, raw []byte) (*mail, error) {
 	m := &mail{task: t, parsed: s.parse(ch, t.entry, raw)}
+	m.selector = selectorOf(raw)
 	m.auth = s.verify(ctx, ch, m, raw)
 	if err := s.keep(ctx, m, raw); err != nil {
 		return nil, fmt.Errorf("store blobs: %w", err)

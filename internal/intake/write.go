@@ -156,6 +156,9 @@ func (w *writing) file(ctx context.Context, m *mail) error {
 		d = thread.Decision{Duplicate: true, Original: original}
 	}
 	f := placing{writing: w, mail: m, ch: ch, from: from, in: in, ev: ev, d: d}
+	if taken, err := f.roundTrip(ctx); taken || err != nil {
+		return err
+	}
 	defer f.filed(query)
 	switch {
 	case d.Duplicate:

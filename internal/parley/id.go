@@ -30,6 +30,7 @@ type (
 
 	CannedMessageID = ID[CannedMessage]
 	SignatureID     = ID[Signature]
+	RoundTripID     = ID[RoundTrip]
 )
 
 // Seq numbers the events of one account, in commit order, from 1.

@@ -237,9 +237,10 @@ type IntakeOutcome string
 // The outcomes.
 const (
 	BecameMessage   IntakeOutcome = "message"
-	BecameDuplicate IntakeOutcome = "duplicate" // the same mail again: MessageID is the first
-	BecameReport    IntakeOutcome = "report"    // a bounce or delivery report, attached to its message
-	BecameErased    IntakeOutcome = "erased"    // a tombstone: the person was erased
+	BecameDuplicate IntakeOutcome = "duplicate"  // the same mail again: MessageID is the first
+	BecameReport    IntakeOutcome = "report"     // a bounce or delivery report, attached to its message
+	BecameRoundTrip IntakeOutcome = "round_trip" // a mail that a channel sent to itself: it arrived, and that is all
+	BecameErased    IntakeOutcome = "erased"     // a tombstone: the person was erased
 )
 
 // Intake is one entry of the journal: what was accepted, byte for byte, before it was answered.

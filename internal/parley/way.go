@@ -122,6 +122,7 @@ type Ways struct {
 	OutError   string     `db:"out_error"`
 	LeaseOwner string     `db:"lease_owner"`
 	LeaseUntil *time.Time `db:"lease_until"`
+	QuietSince *time.Time `db:"-"` // usually busy, and silent since then
 }
 
 // IntakeSource says by which way a journal entry came in.
@@ -133,3 +134,73 @@ const (
 	FromMailbox  IntakeSource = "imap"
 	FromWebhook  IntakeSource = "webhook"
 )
+
+// RoundTrip is a try of a channel with itself: one mail to its address, and one to
+// a +tag of it. What came of it follows from its times (At).
+type RoundTrip struct {
+	ID        RoundTripID `db:"id"`
+	AccountID AccountID   `db:"account_id"`
+	ChannelID ChannelID   `db:"channel_id"`
+	Token     string      `db:"token"`
+	Error     string      `db:"error"`     // why it was not sent, or came back
+	TagError  string      `db:"tag_error"` // likewise of the tagged one
+	Selector  string      `db:"selector"`  // with which what arrived was signed (DKIM)
+	StartedAt time.Time   `db:"started_at"`
+	ArrivedAt *time.Time  `db:"arrived_at"`
+	TaggedAt  *time.Time  `db:"tagged_at"`
+}
+
+// How a round trip stands.
+const (
+	TripSent    = "sent"
+	TripArrived = "arrived"
+	TripFailed  = "failed"
+)
+
+const (
+	tripPatience = 10 * time.Minute // for the mail to arrive
+	tagPatience  = time.Minute      // for the tagged one, once the other has
+)
+
+// At tells how the trip stands at a moment, and whether tags arrive; nil: not known yet.
+func (r RoundTrip) At(now time.Time) (state string, plusTags *bool) {
+	switch {
+	case r.TaggedAt != nil:
+		plusTags = new(true)
+	case r.TagError != "", r.ArrivedAt != nil && now.Sub(*r.ArrivedAt) > tagPatience:
+		plusTags = new(false)
+	}
+	switch {
+	case r.ArrivedAt != nil:
+		return TripArrived, plusTags
+	case r.Error != "", now.Sub(r.StartedAt) > tripPatience:
+		return TripFailed, nil
+	}
+	return TripSent, nil
+}
+
+// Confirmation is what a provider wants entered or opened before it forwards mail.
+type Confirmation struct {
+	Provider string    `db:"provider"` // "google", "microsoft", or the domain that it is from
+	Code     string    `db:"code"`
+	Link     string    `db:"link"`
+	At       time.Time `db:"at"`
+}
+
+// SenderRecord is one DNS record that receivers go by.
+type SenderRecord struct {
+	State  string // "ok", "missing", "wrong", "unknown"
+	Name   string // of the record
+	Record string // as it is; empty: there is none
+	Add    string // what to add or to put in its place; empty: nothing
+}
+
+// SenderCheck is what receivers can learn about the domain that a channel sends from.
+type SenderCheck struct {
+	Domain  string
+	SPF     SenderRecord
+	DKIM    SenderRecord
+	DMARC   SenderRecord
+	Aligned bool // what is sent passes DMARC, by SPF or by DKIM
+	Notes   []string
+}

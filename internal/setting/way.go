@@ -406,8 +406,13 @@ func (s *Service) Ways(ctx context.Context, actor parley.Actor, channels ...parl
 		ids[i] = c.ID
 	}
 	var out map[parley.ChannelID]parley.Ways
+	var days map[parley.ChannelID]map[parley.Day]int64
+	now := s.Now()
 	err := s.DB.View(ctx, func(tx *store.Tx) (err error) {
-		out, err = tx.ListWays(ctx, actor.AccountID, ids)
+		if out, err = tx.ListWays(ctx, actor.AccountID, ids); err != nil {
+			return err
+		}
+		days, err = tx.ListChannelDays(ctx, actor.AccountID, now.Add(-quietWindow))
 		return err
 	})
 	if err != nil {
@@ -418,6 +423,9 @@ func (s *Service) Ways(ctx context.Context, actor parley.Actor, channels ...parl
 		// What is brought to us fares as what it brings: there is no connection of ours.
 		if w.In != parley.ByIMAP && w.InState == parley.WayConnecting && c.LastInboundAt != nil {
 			w.InState, w.InAt = parley.WayOK, c.LastInboundAt
+		}
+		if w.QuietSince = quietSince(days[c.ID], c.LastInboundAt, now); w.QuietSince != nil && w.InState == parley.WayOK {
+			w.InState = parley.WayQuiet
 		}
 		out[c.ID] = w
 	}

@@ -102,9 +102,9 @@ func (tx *Tx) LeaseWays(ctx context.Context, owner string, ids []parley.ChannelI
 	return out, err
 }
 
-// ReleaseWays ends owner's leases of channels, so that another may go on at once.
-func (tx *Tx) ReleaseWays(ctx context.Context, owner string, ids []parley.ChannelID) error {
-	return tx.send(ctx, `UPDATE ways SET lease_owner = '', lease_until = NULL WHERE lease_owner = ? AND `+tx.d.in("channel_id"), owner, tx.d.inArg(int64s(ids)))
+// ReleaseWays ends owner's leases, so that another may go on at once.
+func (tx *Tx) ReleaseWays(ctx context.Context, owner string) error {
+	return tx.send(ctx, `UPDATE ways SET lease_owner = '', lease_until = NULL WHERE way_in = 'imap' AND lease_owner = ?`, owner)
 }
 
 // SetChannelSettings writes how a channel's mail comes in and leaves.

@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -127,11 +128,9 @@ func NewDovecot(tokenInfo string) (d *Dovecot, err error) {
 	d.cmd = exec.CommandContext(context.Background(), path, "-F", "-c", conf)
 	d.cmd.SysProcAttr = endsWithUs()
 	d.cmd.Dir = dir
-	if err := d.cmd.Start(); err != nil {
+	if d.done, err = startServer(d.cmd); err != nil {
 		return nil, err
 	}
-	d.done = make(chan error, 1)
-	go func() { d.done <- d.cmd.Wait() }()
 	if err := reached(d.PortS, d.done); err != nil {
 		return nil, errors.Join(err, errors.New(d.Log()))
 	}
@@ -323,6 +322,22 @@ func (d *Dovecot) Log() string {
 // Close stops it and all that it started.
 func (d *Dovecot) Close() error {
 	return errors.Join(stopServer(d.cmd, d.done), os.RemoveAll(d.Dir))
+}
+
+// startServer starts cmd; what it ends with is told.
+func startServer(cmd *exec.Cmd) (ended chan error, err error) {
+	ended = make(chan error, 1)
+	started := make(chan error)
+	go func() {
+		// The kernel watches the thread that starts a process, so it must live as long.
+		runtime.LockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			ended <- cmd.Wait()
+		}
+	}()
+	return ended, <-started
 }
 
 func stopServer(cmd *exec.Cmd, done <-chan error) error {

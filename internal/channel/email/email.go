@@ -164,6 +164,7 @@ func (c *emailChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 		AutoSubmitted: m.AutoSubmitted, AutoReply: m.AutoReply, NoAutoReply: m.NoAutoReply, IsBounce: m.IsBounce,
 		Broken: m.Broken,
 	}
+	p.Confirmation = confirmation(m)
 	p.VisibleText, p.QuoteAt = mime.SplitQuote(m.Text)
 	for _, part := range m.Parts {
 		p.Parts = append(p.Parts, channel.Part(part))

@@ -215,6 +215,23 @@ export interface paths {
         patch: operations["patch-channels-id"];
         trace?: never;
     };
+    "/api/v1/channels/{id}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a provider wants confirmed before it forwards mail; null: nothing */
+        get: operations["get-channels-id-confirmation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{id}/incoming": {
         parameters: {
             query?: never;
@@ -277,6 +294,41 @@ export interface paths {
         put?: never;
         /** Try how a channel's mail would leave without saving */
         post: operations["post-channels-id-outgoing-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/round-trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest mail that the channel sent to itself; null: it never did */
+        get: operations["get-channels-id-round-trip"];
+        put?: never;
+        /** Send a mail to the channel itself, and see it arrive */
+        post: operations["post-channels-id-round-trip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/sender-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What receivers can learn about whom the channel's mail is from */
+        get: operations["get-channels-id-sender-check"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1385,6 +1437,11 @@ export interface components {
             /** @description Mail to the address with a +tag is known to arrive. */
             plus_tags: boolean;
             /**
+             * Format: date-time
+             * @description Usually busy, and silent since then.
+             */
+            quiet_since: string | null;
+            /**
              * Format: int64
              * @description A reply to a closed conversation reopens it within so many days.
              */
@@ -1443,6 +1500,14 @@ export interface components {
             /** @description Which fault it is; empty: none. */
             key: string;
             ok: boolean;
+        };
+        Confirmation: {
+            /** Format: date-time */
+            at: string;
+            code: string;
+            link: string;
+            /** @description google, microsoft, or the domain that the mail is from. */
+            provider: string;
         };
         Contact: {
             about: string;
@@ -1851,7 +1916,7 @@ export interface components {
              * @description What it became once filed.
              * @enum {string}
              */
-            outcome: "message" | "duplicate" | "report" | "erased" | "";
+            outcome: "message" | "duplicate" | "report" | "round_trip" | "erased" | "";
             rcpt_to: string[];
             /** Format: date-time */
             received_at: string;
@@ -2389,6 +2454,23 @@ export interface components {
             /** @description RFC 3463 code, such as 5.1.1; may be empty. */
             status: string;
         };
+        RoundTrip: {
+            /** @description In words. */
+            error: string;
+            /** Format: int64 */
+            id: number;
+            /** @description Whether mail to a +tag of the address arrives; null: not known yet. */
+            plus_tags: boolean | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @enum {string} */
+            state: "sent" | "arrived" | "failed";
+            /**
+             * Format: int64
+             * @description Until the mail was here.
+             */
+            took_ms: number | null;
+        };
         SampleData: {
             channel_ids: number[];
             /** Format: int64 */
@@ -2398,6 +2480,25 @@ export interface components {
             inbox_ids: number[];
             present: boolean;
             user_ids: number[];
+        };
+        SenderCheck: {
+            aligned: boolean;
+            dkim: components["schemas"]["SenderRecord"];
+            dmarc: components["schemas"]["SenderRecord"];
+            domain: string;
+            /** @description What follows from it, in words. */
+            notes: string[];
+            spf: components["schemas"]["SenderRecord"];
+        };
+        SenderRecord: {
+            /** @description What to put there; empty: nothing. */
+            add: string;
+            /** @description Where the record stands. */
+            name: string;
+            /** @description As it is; empty: there is none. */
+            record: string;
+            /** @enum {string} */
+            state: "ok" | "missing" | "wrong" | "unknown";
         };
         Session: {
             /** Format: date-time */
@@ -2570,6 +2671,7 @@ export type SchemaChannelBody = components['schemas']['ChannelBody'];
 export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
 export type SchemaChannelPatch = components['schemas']['ChannelPatch'];
 export type SchemaCheckAnswer = components['schemas']['CheckAnswer'];
+export type SchemaConfirmation = components['schemas']['Confirmation'];
 export type SchemaContact = components['schemas']['Contact'];
 export type SchemaContactBody = components['schemas']['ContactBody'];
 export type SchemaConversation = components['schemas']['Conversation'];
@@ -2642,7 +2744,10 @@ export type SchemaPutContactsIdImagesRequest = components['schemas']['Put-contac
 export type SchemaPutMergeFieldsNameRequest = components['schemas']['Put-merge-fields-nameRequest'];
 export type SchemaPutSignaturesLevelOwnerIdRequest = components['schemas']['Put-signatures-level-owner_idRequest'];
 export type SchemaRecipient = components['schemas']['Recipient'];
+export type SchemaRoundTrip = components['schemas']['RoundTrip'];
 export type SchemaSampleData = components['schemas']['SampleData'];
+export type SchemaSenderCheck = components['schemas']['SenderCheck'];
+export type SchemaSenderRecord = components['schemas']['SenderRecord'];
 export type SchemaSession = components['schemas']['Session'];
 export type SchemaSetupBody = components['schemas']['SetupBody'];
 export type SchemaSetupState = components['schemas']['SetupState'];
@@ -3287,6 +3392,37 @@ export interface operations {
             };
         };
     };
+    "get-channels-id-confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmation"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "put-channels-id-incoming": {
         parameters: {
             query?: never;
@@ -3414,6 +3550,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-channels-id-round-trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundTrip"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-channels-id-round-trip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundTrip"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-channels-id-sender-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SenderCheck"];
                 };
             };
             /** @description Error */
