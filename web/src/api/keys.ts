@@ -17,7 +17,12 @@ export const keys = {
   sessions: noun("sessions"),
   users: noun("users"),
   inboxes: noun("inboxes"),
-  channels: noun("channels"),
+  channels: {
+    ...noun("channels"),
+    roundTrip: (id: number) => ["channels", "round-trip", id] as const,
+    confirmation: (id: number) => ["channels", "confirmation", id] as const,
+    senderCheck: (id: number) => ["channels", "sender-check", id] as const,
+  },
   tokens: noun("tokens"),
   intake: noun("intake"),
   blocklist: noun("blocklist"),

@@ -97,6 +97,7 @@ export function channel(fields: Partial<Channel> = {}): Channel {
       backfill: null,
     },
     outgoing: { way: "default", smtp: null, state: "ok", error: "" },
+    quiet_since: null,
     webhook_url: null,
     disabled: false,
     created_at: day,

@@ -76,3 +76,43 @@ test("a channel's mail leaves by a server of its own, and what is known stays", 
   const again = await dialog("How mail leaves");
   expect(again.getByText("Leave it empty to keep the one that is known.")).toBeTruthy();
 });
+
+test("the steps of a mailbox, its provider's code, and a mail that comes back", async () => {
+  const { app, form } = await open("Set up and test", "Set up and test");
+  expect(form.getByText(/Add a forwarding address/)).toBeTruthy();
+  await app.user.click(form.getByRole("combobox", { name: "Your mailbox is at" }));
+  await app.user.click(await screen.findByRole("option", { name: "Outlook or Microsoft 365" }));
+  expect(form.getByText(/In Outlook on the web/)).toBeTruthy();
+  app.state.wayTests.confirmation = {
+    ...{ code: "493 817 226", link: "https://mail.google.com/confirm", provider: "google" },
+    at: new Date().toISOString(),
+  };
+  expect(await form.findByText("493 817 226", undefined, { timeout: 10_000 })).toBeTruthy();
+  expect(form.getByRole("link", { name: "Confirm" }).getAttribute("href")).toMatch(/^https:/);
+  await app.user.click(form.getByRole("button", { name: "Send a test mail" }));
+  expect(await form.findByText(/on its way/)).toBeTruthy();
+  expect(
+    await form.findByText(/It arrived after 3 seconds/, undefined, { timeout: 10_000 }),
+  ).toBeTruthy();
+  expect(form.getByText(/\+tag of the address arrives too/)).toBeTruthy();
+});
+
+test("what receivers find, with the record to add", async () => {
+  const { form } = await open("Set up and test", "Set up and test");
+  const records = within((await form.findByText("DMARC")).closest("li") as HTMLElement);
+  expect(records.getByText("Missing")).toBeTruthy();
+  expect(records.getByLabelText("Add as a TXT record at _dmarc.harbour.example")).toHaveProperty(
+    "value",
+    "v=DMARC1; p=none; rua=mailto:dmarc@harbour.example",
+  );
+  expect(form.getByText(/receivers decide by themselves/)).toBeTruthy();
+});
+
+test("without DNS the check says why it knows nothing", async () => {
+  const app = renderApp("/settings/channels?item=1", "full", (state) => {
+    state.wayTests.sender = null;
+  });
+  await app.user.click(await screen.findByRole("button", { name: "Set up and test" }));
+  const form = await dialog("Set up and test");
+  expect(await form.findByText(/without DNS/)).toBeTruthy();
+});

@@ -28,6 +28,7 @@ import {
 import { type Mail, noMail } from "../mail";
 import { harbourMail, longMail } from "../mail-samples";
 import { allMergeFields, longCanned, someCanned } from "./content-samples";
+import { type WayTests, wayTests } from "./way-samples";
 
 /** What the pretended server holds. */
 export interface State {
@@ -44,6 +45,7 @@ export interface State {
   canned: CannedMessage[];
   mergeFields: MergeField[];
   signatures: Signature[];
+  wayTests: WayTests;
   figures: IntakeFigures;
   failed: IntakeEntry[];
   days: IntakeDay[];
@@ -256,6 +258,7 @@ function full(): State {
       blocked(),
     ],
     canned: someCanned(),
+    wayTests: wayTests(),
     mergeFields: allMergeFields(),
     signatures: [signature()],
     figures: { accepted: 18_422, filed: 18_417, failed: 2, pending: 3 },

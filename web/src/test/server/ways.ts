@@ -1,5 +1,5 @@
 import type { components } from "@/api/schema";
-import { find, type Handler } from "./base";
+import { find, type Handler, refuse } from "./base";
 
 type Schemas = components["schemas"];
 
@@ -33,4 +33,27 @@ export const wayHandlers: Record<string, Handler> = {
   "POST /channels/:id/incoming/check": ({ body }) => (body.password === "sesame" ? good : refused),
   "POST /channels/:id/outgoing/check": ({ body }) =>
     body.way === "default" || body.password === "sesame" ? good : refused,
+  "GET /channels/:id/round-trip": ({ state }) => {
+    const { trip } = state.wayTests;
+    // It arrives by the time somebody looks again, its tagged twin with it.
+    if (trip?.state === "sent") {
+      state.wayTests.trip = { ...trip, state: "arrived", plus_tags: true, took_ms: 3100 };
+    }
+    return state.wayTests.trip;
+  },
+  "POST /channels/:id/round-trip": ({ state }) => {
+    state.wayTests.trip = {
+      id: 1,
+      state: "sent",
+      plus_tags: null,
+      error: "",
+      started_at: new Date().toISOString(),
+      took_ms: null,
+    };
+    return state.wayTests.trip;
+  },
+  "GET /channels/:id/confirmation": ({ state }) => state.wayTests.confirmation,
+  "GET /channels/:id/sender-check": ({ state }) =>
+    state.wayTests.sender ??
+    refuse(503, "way.no_dns", "Parley was started without DNS (--dns off)."),
 };

@@ -9,6 +9,9 @@ import { Chip } from "@/ui/Chip";
 const IncomingDialog = lazy(() =>
   import("./IncomingDialog").then((file) => ({ default: file.IncomingDialog })),
 );
+const SetupDialog = lazy(() =>
+  import("./SetupDialog").then((file) => ({ default: file.SetupDialog })),
+);
 const OutgoingDialog = lazy(() =>
   import("./OutgoingDialog").then((file) => ({ default: file.OutgoingDialog })),
 );
@@ -16,7 +19,7 @@ const OutgoingDialog = lazy(() =>
 /** How the channel's mail comes in and leaves, how that fares, and the way to change it. */
 export function ChannelWays({ channel }: { channel: Channel }) {
   const { t } = useTranslation("settings");
-  const [changing, setChanging] = useState<"in" | "out">();
+  const [changing, setChanging] = useState<"in" | "out" | "setup">();
   const { incoming, outgoing } = channel;
   const inText = useIncomingText(incoming);
   const close = () => setChanging(undefined);
@@ -42,7 +45,11 @@ export function ChannelWays({ channel }: { channel: Channel }) {
         change={t("ways.changeOut")}
         onChange={() => setChanging("out")}
       />
+      <Button className="justify-self-start" onClick={() => setChanging("setup")}>
+        {t("setup.open")}
+      </Button>
       <Suspense fallback={null}>
+        {changing === "setup" ? <SetupDialog channel={channel} onClose={close} /> : null}
         {changing === "in" ? <IncomingDialog channel={channel} onClose={close} /> : null}
         {changing === "out" ? <OutgoingDialog channel={channel} onClose={close} /> : null}
       </Suspense>
