@@ -50,6 +50,9 @@ func newRelay() (*Relay, error) {
 	return r, nil
 }
 
+// Addr is where it listens, host:port.
+func (r *Relay) Addr() string { return r.addr }
+
 func (r *Relay) close() error {
 	if err := r.server.Close(); !errors.Is(err, smtp.ErrServerClosed) {
 		return err

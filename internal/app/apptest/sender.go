@@ -13,8 +13,10 @@ import (
 type Sender struct{ client *smtp.Client }
 
 // Sender connects and greets.
-func (s *Site) Sender(ctx context.Context) (*Sender, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", s.SMTP)
+func (s *Site) Sender(ctx context.Context) (*Sender, error) { return sender(ctx, s.SMTP) }
+
+func sender(ctx context.Context, addr string) (*Sender, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +63,12 @@ func (c *Sender) Deliver(from string, to []string, body []byte, announced bool) 
 
 // Deliver hands over one mail on a connection of its own.
 func (s *Site) Deliver(from string, to []string, body []byte, announced bool) (reply string, err error) {
-	c, err := s.Sender(context.Background())
+	return DeliverTo(s.SMTP, from, to, body, announced)
+}
+
+// DeliverTo hands over one mail to whatever server listens at addr.
+func DeliverTo(addr, from string, to []string, body []byte, announced bool) (reply string, err error) {
+	c, err := sender(context.Background(), addr)
 	if err != nil {
 		return "", err
 	}
