@@ -258,6 +258,7 @@ type progress struct {
 	word string
 	last time.Time
 	told bool
+	seen backup.Summary
 }
 
 func newProgress(w io.Writer, word string) *progress {
@@ -265,14 +266,20 @@ func newProgress(w io.Writer, word string) *progress {
 }
 
 func (p *progress) tell(s backup.Summary) {
+	p.seen = s
 	if now := time.Now(); now.Sub(p.last) >= 250*time.Millisecond {
 		p.last, p.told = now, true
-		_, _ = fmt.Fprintf(p.w, "\r%s %d rows, %d large files ", p.word, s.Rows, s.Blobs) // nobody may be looking
+		p.say()
 	}
+}
+
+func (p *progress) say() {
+	_, _ = fmt.Fprintf(p.w, "\r%s %d rows, %d large files ", p.word, p.seen.Rows, p.seen.Blobs) // nobody may be looking
 }
 
 func (p *progress) end() {
 	if p.told {
+		p.say()
 		_, _ = fmt.Fprintln(p.w)
 	}
 }

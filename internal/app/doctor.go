@@ -31,10 +31,13 @@ func Doctor(ctx context.Context, cfg *config.Config, streams *IO) error {
 	d.relay(ctx)
 	d.mailDomain(ctx)
 	d.browsers()
-	if d.faults > 0 {
-		return fmt.Errorf("%d of these need you", d.faults)
+	switch d.faults {
+	case 0:
+		return nil
+	case 1:
+		return errors.New("one of these needs you")
 	}
-	return nil
+	return fmt.Errorf("%d of these need you", d.faults)
 }
 
 type doctor struct {
@@ -166,7 +169,7 @@ func (d *doctor) files(ctx context.Context, db *store.DB) {
 	case gone > 0:
 		d.fault("files of messages: %d of %d are missing in %s; bring them back from a backup", gone, all, d.cfg.BlobDir())
 	default:
-		d.ok("files of messages: all %d are there", all)
+		d.ok("large files of messages: all %d are there; small ones stand in the database", all)
 	}
 }
 
