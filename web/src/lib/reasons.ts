@@ -11,7 +11,14 @@ const reasons = [
   "network",
 ] as const;
 
+type Reason = (typeof reasons)[number];
+
+/** Whether a reason says something; “other” is left to the far end's words. */
+export function isReason(reason: unknown): reason is Reason {
+  return reasons.some((one) => one === reason);
+}
+
 /** Why a mail did not arrive, as far as there are words for it: common:reason.… */
-export function reasonOf(reason: unknown): (typeof reasons)[number] | "other" {
-  return reasons.find((one) => one === reason) ?? "other";
+export function reasonOf(reason: unknown): Reason | "other" {
+  return isReason(reason) ? reason : "other";
 }

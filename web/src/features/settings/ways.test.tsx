@@ -32,6 +32,22 @@ test("a mailbox is tried, and what is wrong stands beside its field", async () =
   });
 });
 
+test("the day from which older mail comes in stays the same when it is saved again", async () => {
+  const since = new Date("2026-03-01T00:00:00").toISOString();
+  const app = renderApp("/settings/channels?item=1", "full", (state) => {
+    const [one] = state.channels;
+    const server = { host: "mail.harbour.example", port: 993, tls: "tls", username: "support" };
+    const imap = { ...server, auth: "password", mailbox: "INBOX", since } as const;
+    if (one) one.incoming = { ...one.incoming, way: "imap", imap: { ...imap, tls: "tls" } };
+  });
+  await app.user.click(await screen.findByRole("button", { name: "Change how mail comes in" }));
+  const form = await dialog("How mail comes in");
+  expect(form.getByLabelText(/^Also bring older mail since/)).toHaveProperty("value", "2026-03-01");
+  await app.user.click(form.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(app.toasts()).toContain("Saved. Parley is connecting."));
+  expect(app.state.channels[0]?.incoming.imap?.since).toBe(since);
+});
+
 test("a provider's webhook shows the address to call once it is saved", async () => {
   const { app, form } = await open("Change how mail comes in", "How mail comes in");
   await app.user.click(form.getByRole("radio", { name: "By a mail provider’s webhook" }));

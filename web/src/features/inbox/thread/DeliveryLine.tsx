@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Delivery, Message } from "@/api/types";
 import { ScheduleDialog } from "@/features/composer";
 import { dateTime } from "@/lib/dates";
+import { isReason } from "@/lib/reasons";
 import { Button } from "@/ui/Button";
 import { useMessageActions } from "../model/actions";
 
@@ -154,13 +155,13 @@ function Reschedule({ message, at }: { message: Message; at: string }) {
 /** Why it did not get there, in our words where we know them, and in the far end's own; for each recipient. */
 function Reasons({ message }: { message: Message }) {
   const { t } = useTranslation("inbox");
-  const spoken = message.recipients.filter(({ error, reason }) => error || isKnown(reason));
+  const spoken = message.recipients.filter(({ error, reason }) => error || isReason(reason));
   if (spoken.length === 0 && !message.delivery_error) return null;
   return (
     <ul className="mt-1 grid gap-0.5 text-fg-2 text-xs [overflow-wrap:anywhere]">
       {spoken.length === 0 ? <li>{message.delivery_error}</li> : null}
       {spoken.map(({ address, error, reason }) => {
-        const ours = isKnown(reason) ? t(`delivery.why.${reason}`) : "";
+        const ours = isReason(reason) ? t(`delivery.why.${reason}`) : "";
         return (
           <li key={address}>
             {t("delivery.reason", { address, reason: ours || error })}
@@ -170,22 +171,4 @@ function Reasons({ message }: { message: Message }) {
       })}
     </ul>
   );
-}
-
-/** Those that say something; “other” is left to the far end's words. */
-const reasons = [
-  "mailbox_full",
-  "no_such_user",
-  "host_unknown",
-  "blocked_as_spam",
-  "too_large",
-  "policy",
-  "expired",
-  "suspended",
-  "auth_failure",
-  "network",
-] as const;
-
-function isKnown(reason: string): reason is (typeof reasons)[number] {
-  return reasons.some((one) => one === reason);
 }

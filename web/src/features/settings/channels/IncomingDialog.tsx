@@ -1,6 +1,5 @@
 import { Controller, type UseFormReturn, useForm, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
-import { showProblem } from "@/api/form";
 import type { Channel } from "@/api/types";
 import { Banner } from "@/ui/Banner";
 import { CopyField } from "@/ui/CopyField";
@@ -9,11 +8,11 @@ import { FormDialog } from "@/ui/FormDialog";
 import { RadioGroup } from "@/ui/RadioGroup";
 import { Select } from "@/ui/Select";
 import { TextField } from "@/ui/TextField";
-import { toast } from "@/ui/toast";
 import { type IncomingBody, useCheckIncoming, useSetIncoming } from "../model/ways";
 import { CheckButton, CheckResult } from "./Check";
 import { ServerFields, type ServerForm } from "./ServerFields";
-import { fieldName, type ServerValues, secretOf, serverOf, serverValues } from "./server";
+import { type ServerValues, secretOf, serverOf, serverValues } from "./server";
+import { useWayForm } from "./use-way-form";
 
 interface Values extends ServerValues {
   way: IncomingBody["way"];
@@ -42,34 +41,13 @@ export function IncomingDialog({ channel, onClose }: Props) {
   const form = useForm<Values>({
     defaultValues: {
       ...serverValues(imap, "imap", channel.address),
-      ...{ way, mailbox: imap?.mailbox ?? "INBOX", since: imap?.since?.slice(0, 10) ?? "" },
+      ...{ way, mailbox: imap?.mailbox ?? "INBOX", since: dayOf(imap?.since) },
       ...{ bringer: webhook?.provider ?? "postmark", topic_arn: webhook?.topic_arn ?? "", key: "" },
     },
   });
   const chosen = useWatch({ control: form.control, name: "way" });
   const { errors } = form.formState;
-  const submit = form.handleSubmit((values) =>
-    set.mutate(
-      { id: channel.id, body: bodyOf(values) },
-      {
-        onSuccess: () => {
-          toast(t("ways.saved"));
-          onClose();
-        },
-        onError: (problem) => showProblem(form, problem, fieldName),
-      },
-    ),
-  );
-  const tryIt = form.handleSubmit((values) =>
-    check.mutate(
-      { id: channel.id, body: bodyOf(values) },
-      {
-        onSuccess: ({ field, error }) =>
-          error && showProblem(form, { fields: { [field]: error }, message: error }, fieldName),
-        onError: (problem) => showProblem(form, problem, fieldName),
-      },
-    ),
-  );
+  const { submit, tryIt } = useWayForm({ channel: channel.id, form, bodyOf, set, check, onClose });
   return (
     <FormDialog
       title={t("ways.inTitle")}
@@ -185,6 +163,14 @@ function HookFields({ form, channel }: HookProps) {
       )}
     </>
   );
+}
+
+/** The reader's own day, as the field writes it: what is sent is its first moment. */
+function dayOf(since: string | null | undefined): string {
+  if (!since) return "";
+  const at = new Date(since);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
 function bodyOf(values: Values): IncomingBody {

@@ -1,16 +1,15 @@
 import { Controller, useForm, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
-import { showProblem } from "@/api/form";
 import { useMe } from "@/api/me";
 import type { Channel } from "@/api/types";
 import { Banner } from "@/ui/Banner";
 import { FormDialog } from "@/ui/FormDialog";
 import { RadioGroup } from "@/ui/RadioGroup";
-import { toast } from "@/ui/toast";
 import { type OutgoingBody, useCheckOutgoing, useSetOutgoing } from "../model/ways";
 import { CheckButton, CheckResult } from "./Check";
 import { ServerFields, type ServerForm } from "./ServerFields";
-import { fieldName, type ServerValues, secretOf, serverOf, serverValues } from "./server";
+import { type ServerValues, secretOf, serverOf, serverValues } from "./server";
+import { useWayForm } from "./use-way-form";
 
 interface Values extends ServerValues {
   way: OutgoingBody["way"];
@@ -33,28 +32,7 @@ export function OutgoingDialog({ channel, onClose }: Props) {
   });
   const chosen = useWatch({ control: form.control, name: "way" });
   const { errors } = form.formState;
-  const submit = form.handleSubmit((values) =>
-    set.mutate(
-      { id: channel.id, body: bodyOf(values) },
-      {
-        onSuccess: () => {
-          toast(t("ways.saved"));
-          onClose();
-        },
-        onError: (problem) => showProblem(form, problem, fieldName),
-      },
-    ),
-  );
-  const tryIt = form.handleSubmit((values) =>
-    check.mutate(
-      { id: channel.id, body: bodyOf(values) },
-      {
-        onSuccess: ({ field, error }) =>
-          error && showProblem(form, { fields: { [field]: error }, message: error }, fieldName),
-        onError: (problem) => showProblem(form, problem, fieldName),
-      },
-    ),
-  );
+  const { submit, tryIt } = useWayForm({ channel: channel.id, form, bodyOf, set, check, onClose });
   return (
     <FormDialog
       title={t("ways.outTitle")}
