@@ -80,7 +80,7 @@ const ageHeader = "age-encryption.org/v1"
 func (f *file) first() error {
 	h, err := f.tar.Next()
 	if err != nil || h.Name != headName {
-		return errors.New("this is not a backup of Parley")
+		return errors.New("this is not a backup of Parley, or its beginning is damaged")
 	}
 	if err := f.json(&f.head); err != nil {
 		return err
