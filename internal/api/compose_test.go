@@ -53,6 +53,7 @@ func TestComposeAPI(t *testing.T) {
 		t.Errorf("%s", forwarded.text)
 	}
 	wantProblem(t, l.call(owner, "POST", one+"/messages", `{"kind":"forward","text":"See","to":[{"email":"grace@x.example"}],"forward":{"message_ids":[999]}}`), 422, "forward.message_gone")
+	wantProblem(t, l.call(owner, "POST", one+"/messages", `{"text":"Yes","answers_id":999}`), 422, "answer.message_gone")
 	canned := l.must(201, owner, "POST", "/canned-messages", `{"name":"X","html":"<p>{{ contact.name }}</p>","subject":"For {{ contact.first_name }}"}`)
 	used := l.must(200, owner, "POST", fmt.Sprintf("/canned-messages/%v/use", canned.body["id"]), fmt.Sprintf(`{"conversation_id":%s}`, one[len("/conversations/"):]))
 	if !cmp.Equal(used.body, map[string]any{"html": canned.body["html"], "subject": "For Ada", "attachments": []any{}}) {

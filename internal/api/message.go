@@ -165,10 +165,11 @@ func addresses(list []Person) parley.Addresses {
 // MessageBody is a reply or a forward to send.
 type MessageBody struct {
 	Kind          string                `json:"kind,omitempty" enum:"reply,forward" default:"reply"`
+	AnswersID     parley.MessageID      `json:"answers_id,omitempty" doc:"The message of the conversation that is answered; absent: what the contact wrote last."`
 	Text          string                `json:"text,omitempty"`
 	HTML          string                `json:"html,omitempty" doc:"What the editor makes; anything else is taken out."`
 	Subject       *string               `json:"subject,omitempty"`
-	To            []Person              `json:"to,omitempty" doc:"Whoever wrote last, if absent."`
+	To            []Person              `json:"to,omitempty" doc:"Whoever wrote what is answered, if absent."`
 	Cc            []Person              `json:"cc,omitempty"`
 	Bcc           []Person              `json:"bcc,omitempty"`
 	AttachmentIDs []parley.AttachmentID `json:"attachment_ids,omitempty" maxItems:"100"`
@@ -211,7 +212,7 @@ func (b MessageBody) letter() outbox.Letter {
 		kind = parley.KindForward
 	}
 	l := outbox.Letter{
-		Kind: kind, Text: b.Text, HTML: b.HTML, Subject: b.Subject, To: addresses(b.To), Cc: addresses(b.Cc), Bcc: addresses(b.Bcc),
+		Kind: kind, AnswersID: b.AnswersID, Text: b.Text, HTML: b.HTML, Subject: b.Subject, To: addresses(b.To), Cc: addresses(b.Cc), Bcc: addresses(b.Bcc),
 		AttachmentIDs: b.AttachmentIDs, SendAt: b.SendAt, UndoSeconds: b.UndoSeconds, SeenSeq: b.SeenSeq, Force: b.Force, Reopen: b.Reopen, Close: b.Close,
 		Merge: b.Merge, MergeEmpty: b.MergeEmpty, Forward: b.Forward.forward(),
 	}

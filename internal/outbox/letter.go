@@ -16,6 +16,7 @@ import (
 // a reply goes to whoever wrote last.
 type Letter struct {
 	Kind          parley.MessageKind // reply or forward; Start makes new ones
+	AnswersID     parley.MessageID   // the message of the conversation that is answered; zero: the newest
 	Subject       *string
 	Text          string
 	HTML          string

@@ -100,14 +100,15 @@ func names(list parley.Addresses) []documentName {
 }
 
 // keep ends the writer's draft. Where the message does not tell what was written, for
-// it has fields filled in, a signature, or other messages below, that is kept beside
-// it until it has left: it may be taken back.
+// it has fields filled in, a signature, or other messages below, or names what it
+// answers, that is kept beside it until it has left: it may be taken back.
 func (d *draft) keep(ctx context.Context, tx *store.Tx, m parley.Message) error {
 	was, err := tx.TakeDraft(ctx, m.AccountID, m.AuthorID, m.ConversationID, replyDraft)
 	if err != nil {
 		return fmt.Errorf("end draft: %w", err)
 	}
-	if len(was) == 0 && !d.l.names() && d.signature.HTML == "" && len(d.forwarded) == 0 || d.l.Automatic {
+	plain := !d.l.names() && d.signature.HTML == "" && len(d.forwarded) == 0 && d.l.AnswersID == 0
+	if len(was) == 0 && plain || d.l.Automatic {
 		return nil
 	}
 	doc := document{}
@@ -120,6 +121,11 @@ func (d *draft) keep(ctx context.Context, tx *store.Tx, m parley.Message) error 
 	}
 	if err := doc.fill(m, html, m.Attachments[:len(d.uploads)]); err != nil {
 		return err
+	}
+	if d.l.AnswersID != 0 {
+		if err := doc.set("answers_id", d.l.AnswersID); err != nil {
+			return err
+		}
 	}
 	if d.l.Signature != nil {
 		if err := doc.set("signature", *d.l.Signature); err != nil {

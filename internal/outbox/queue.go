@@ -268,7 +268,7 @@ func (s *Service) facts(ctx context.Context, tx *store.Tx, actor parley.Actor, c
 			return d, fmt.Errorf("load author: %w", err)
 		}
 	}
-	if d.parent, err = parent(ctx, tx, c); err != nil {
+	if d.parent, err = answered(ctx, tx, c, l.AnswersID); err != nil {
 		return d, err
 	}
 	if d.uploads, err = uploads(ctx, tx, actor, l.AttachmentIDs); err != nil {
@@ -304,34 +304,6 @@ func (d *draft) loadFields(ctx context.Context, tx *store.Tx) (err error) {
 	}
 	d.fields, err = at.fields(ctx, tx, d.l.HTML, d.signature.HTML)
 	return err
-}
-
-// parent is the newest message that a reply refers to: what the contact wrote
-// last, else what we did.
-func parent(ctx context.Context, tx *store.Tx, c *parley.Conversation) (*parley.Message, error) {
-	// Mostly the contact wrote the newest message, or one of the newest few.
-	m, err := parentAmong(ctx, tx, c, 3)
-	if err != nil || m != nil && m.Direction == parley.Inbound {
-		return m, err
-	}
-	return parentAmong(ctx, tx, c, 20)
-}
-
-func parentAmong(ctx context.Context, tx *store.Tx, c *parley.Conversation, newest int) (*parley.Message, error) {
-	recent, err := tx.ListRecentMessages(ctx, c.AccountID, c.ID, newest)
-	if err != nil {
-		return nil, fmt.Errorf("load recent messages: %w", err)
-	}
-	var ours *parley.Message
-	for i, m := range recent {
-		switch {
-		case m.Direction == parley.Inbound && !m.AutoSubmitted && !m.IsBounce:
-			return &recent[i], nil
-		case m.Direction == parley.Outbound && ours == nil && m.Delivery != parley.Cancelled && m.Delivery != parley.Failed:
-			ours = &recent[i]
-		}
-	}
-	return ours, nil
 }
 
 func uploads(ctx context.Context, tx *store.Tx, actor parley.Actor, ids []parley.AttachmentID) ([]parley.Attachment, error) {
@@ -429,6 +401,8 @@ func (d *draft) subject() string {
 		return own
 	case d.l.Kind == parley.KindForward:
 		return forwardSubject(d.c.Subject)
+	case d.l.AnswersID != 0 && d.parent.Subject != "":
+		return replySubject(d.parent.Subject)
 	case d.parent == nil || d.c.Subject == "":
 		return d.c.Subject
 	}

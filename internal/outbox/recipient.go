@@ -5,8 +5,8 @@ import (
 )
 
 // address fills who the message goes to. A reply that does not say it goes to
-// whoever wrote last, where they want answers (RFC 5322 3.6.2: Reply-To before
-// From); an empty list beside others means nobody.
+// whoever wrote what it answers, where they want answers (RFC 5322 3.6.2:
+// Reply-To before From); an empty list beside others means nobody.
 func (d *draft) address(m *parley.Message) error {
 	m.To, m.Cc, m.Bcc = d.l.To, d.l.Cc, d.l.Bcc
 	nobody := len(m.To)+len(m.Cc)+len(m.Bcc) == 0
@@ -39,9 +39,14 @@ func (d *draft) address(m *parley.Message) error {
 }
 
 // answerTo is where an answer goes by default. A sender who is new to the
-// thread is not answered without having been asked for.
+// thread is not answered without having been asked for. Who answers a message of
+// ours goes on writing to those that it went to.
 func (d *draft) answerTo() parley.Addresses {
-	if p := d.parent; p != nil && p.Direction == parley.Inbound && !p.NewParticipant {
+	named := d.l.AnswersID != 0
+	if p := d.parent; named && p.Direction == parley.Outbound && len(p.To) > 0 {
+		return p.To
+	}
+	if p := d.parent; p != nil && p.Direction == parley.Inbound && (named || !p.NewParticipant) {
 		var others parley.Addresses
 		for _, a := range p.ReplyTo {
 			if a.Key() != d.channel.Address {

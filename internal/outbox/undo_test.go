@@ -16,11 +16,12 @@ type person struct{ Name, Email string }
 
 // drafted is what the composer finds again.
 type drafted struct {
-	Mode    string
-	HTML    string
-	Subject string
-	To      []person
-	Files   []struct {
+	Mode      string
+	AnswersID parley.MessageID `json:"answers_id"`
+	HTML      string
+	Subject   string
+	To        []person
+	Files     []struct {
 		ID       parley.AttachmentID
 		Filename string
 	}

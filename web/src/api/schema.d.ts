@@ -2113,6 +2113,11 @@ export interface components {
             visible_text: string;
         };
         MessageBody: {
+            /**
+             * Format: int64
+             * @description The message of the conversation that is answered; absent: what the contact wrote last.
+             */
+            answers_id?: number;
             attachment_ids?: number[];
             bcc?: components["schemas"]["Person"][];
             cc?: components["schemas"]["Person"][];
@@ -2144,7 +2149,7 @@ export interface components {
             signature?: boolean | null;
             subject?: string;
             text?: string;
-            /** @description Whoever wrote last, if absent. */
+            /** @description Whoever wrote what is answered, if absent. */
             to?: components["schemas"]["Person"][];
             /**
              * Format: int64
