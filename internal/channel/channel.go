@@ -78,6 +78,19 @@ type Verifier interface {
 	Verify(ctx context.Context, raw Raw, p Parsed) *parley.Auth
 }
 
+// MediaFetcher is a Channel whose messages name files (Part.URL) that lie with its
+// provider. A *parley.Error means that the file cannot be had: it is shown with its
+// address. Any other fault is tried again.
+type MediaFetcher interface {
+	FetchMedia(ctx context.Context, address string) (Part, error)
+}
+
+// NumberLister is a Channel whose provider tells which numbers the account has. A
+// fault is a *parley.Error in words.
+type NumberLister interface {
+	ListNumbers(ctx context.Context) ([]parley.TextNumber, error)
+}
+
 // Webhooker is a Channel that its provider calls.
 type Webhooker interface {
 	Webhook(to Sink) http.Handler
@@ -137,6 +150,7 @@ type Parsed struct {
 	IsBounce      bool
 	Reports       []Report
 	Confirmation  *parley.Confirmation // what a provider wants confirmed before it forwards mail; nil: this is no such mail
+	Answered      bool                 // it is STOP, START or HELP, and the provider has answered that itself
 	Broken        error                // why the bytes could not be read as a message
 }
 
@@ -147,15 +161,18 @@ type Part struct {
 	ContentID   string // without <>
 	Inline      bool   // referred to by the HTML
 	Body        []byte
+	// URL is where the file lies, to be fetched by a MediaFetcher, where Body is not
+	// here; on the way out where the provider may fetch it.
+	URL string
 }
 
 // Report is news of something that we sent: a DSN (RFC 3464) or a provider's receipt.
 type Report struct {
-	InternetID string // of the message reported on, if named
+	InternetID string // of the message reported on (Letter.InternetID), if named
 	ProviderID string
 	Recipient  string
 	Delivery   parley.Delivery // bounced, delivered, or queued for "delayed"
-	Status     string          // RFC 3463 code, "5.1.1"
+	Status     string          // RFC 3463 code, "5.1.1", or the provider's own
 	Reason     parley.Reason   // what code and words mean; empty where it was delivered
 	Text       string          // the far end's words
 }
@@ -190,7 +207,10 @@ const (
 type SendError struct {
 	Kind SendErrorKind
 	Text string // the far end's words, or what broke: a person reads it
-	Err  error
+	// Status and Reason are as in Report; empty: nothing is known of them.
+	Status string
+	Reason parley.Reason
+	Err    error
 }
 
 func (e *SendError) Error() string { return e.Text }

@@ -21,4 +21,5 @@ type Letter struct {
 	Text          string
 	HTML          string
 	Parts         []Part
+	Callback      string // where the provider may tell how it went; empty: nowhere
 }

@@ -7,15 +7,29 @@ import (
 	"strings"
 )
 
-// Address is a mailbox of RFC 5322 3.4: display name and addr-spec.
+// Address is a mailbox of RFC 5322 3.4, display name and addr-spec, or a telephone number.
 type Address struct {
 	Name  string `json:"name,omitempty"`
 	Email string `json:"email"`
+	Phone string `json:"phone,omitempty"` // in E.164, or a short code; Email is empty then
 }
 
 // Key is the form in which addresses are compared: trimmed, without case.
 // Local parts are case-sensitive by RFC 5321 2.4, but no mail provider in use makes the difference.
-func (a Address) Key() string { return strings.ToLower(strings.TrimSpace(a.Email)) }
+func (a Address) Key() string {
+	if a.Email == "" {
+		return strings.TrimSpace(a.Phone)
+	}
+	return strings.ToLower(strings.TrimSpace(a.Email))
+}
+
+// Kind tells an address from a number.
+func (a Address) Kind() PointKind {
+	if a.Email == "" && a.Phone != "" {
+		return PointPhone
+	}
+	return PointEmail
+}
 
 // Domain is the part behind the last @, lower case; empty if there is none.
 func (a Address) Domain() string {
@@ -59,10 +73,13 @@ func notLabel(r rune) bool {
 
 // Display is the name, else the address.
 func (a Address) Display() string {
-	if a.Name != "" {
+	switch {
+	case a.Name != "":
 		return a.Name
+	case a.Email != "":
+		return a.Email
 	}
-	return a.Email
+	return a.Phone
 }
 
 // Addresses is a list of addresses, stored as a JSON array.

@@ -40,6 +40,8 @@ type Point struct {
 	// BouncedAt is when mail to this address came back for good, with the reason; nil: it works, as far as we know.
 	BouncedAt    *time.Time `db:"bounced_at" json:"-"`
 	BounceReason Reason     `db:"bounce_reason" json:"-"`
+	// OptedOutAt is when whoever has this number said that they want no texts; nil: they did not, or took it back.
+	OptedOutAt *time.Time `db:"opted_out_at" json:"-"`
 }
 
 // Emails are the contact's addresses, the main one first.

@@ -75,6 +75,7 @@ type Conversation struct {
 	HasAttachment  bool           `db:"has_attachment"`
 	FollowUpOfID   ConversationID `db:"follow_up_of_id"`
 	MergedIntoID   ConversationID `db:"merged_into_id"`
+	Phone          string         `db:"phone"` // of a channel of texts: the contact's number, E.164; one open conversation for each
 	Fields         JSON           `db:"fields"`
 }
 

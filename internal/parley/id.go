@@ -31,6 +31,7 @@ type (
 	CannedMessageID = ID[CannedMessage]
 	SignatureID     = ID[Signature]
 	RoundTripID     = ID[RoundTrip]
+	ConsentID       = ID[Consent]
 )
 
 // Seq numbers the events of one account, in commit order, from 1.

@@ -40,6 +40,7 @@ type Message struct {
 	At             time.Time      `db:"at"`  // its place in the timeline: ReceivedAt, or just before a child that came first
 	FromName       string         `db:"from_name"`
 	FromEmail      string         `db:"from_email"`
+	FromPhone      string         `db:"from_phone"`
 	ReplyTo        Addresses      `db:"reply_to"`
 	To             Addresses      `db:"to_list"`
 	Cc             Addresses      `db:"cc_list"`
@@ -147,7 +148,20 @@ type Attachment struct {
 	ContentID   string          `db:"content_id"`
 	Blob        BlobKey         `db:"blob"`
 	CreatedAt   time.Time       `db:"created_at"`
+	// SourceURL is where a file lies that we could not fetch, and Fault why: there is no Blob then.
+	SourceURL string    `db:"source_url"`
+	Fault     FileFault `db:"fault"`
 }
+
+// FileFault says why a file that a message names is not here.
+type FileFault string
+
+// The faults.
+const (
+	FileTooLarge    FileFault = "too_large"
+	FileUnsupported FileFault = "unsupported" // of a type that we do not take
+	FileGone        FileFault = "gone"        // its provider does not have it, or does not give it to us
+)
 
 // FileKind says what a file is to a reader.
 type FileKind string

@@ -1,6 +1,6 @@
 package parley
 
-// Reason says why a mail of ours did not reach somebody, in a word that the
+// Reason says why a mail or text of ours did not reach somebody, in a word that the
 // browser has a sentence for.
 type Reason string
 
@@ -17,10 +17,18 @@ const (
 	ReasonAuthFailure   Reason = "auth_failure"
 	ReasonNetwork       Reason = "network"
 	ReasonOther         Reason = "other"
+
+	// Of texts.
+	ReasonOptedOut     Reason = "opted_out"      // the recipient has said STOP
+	ReasonNoSuchNumber Reason = "no_such_number" // it is not in service
+	ReasonNotMobile    Reason = "not_mobile"     // a landline, or a number that takes no texts
+	ReasonUnreachable  Reason = "unreachable"    // switched off, or without coverage: the next one may arrive
+	ReasonFiltered     Reason = "filtered"       // a carrier took it for spam, or the number is not registered there
+	ReasonBalance      Reason = "balance"        // the provider account has no money left
 )
 
 // Hard reports whether the address itself is dead: what is written to it next
 // will not arrive either. A full mailbox may be emptied, a policy is about a mail.
 func (r Reason) Hard() bool {
-	return r == ReasonNoSuchUser || r == ReasonHostUnknown || r == ReasonSuspended
+	return r == ReasonNoSuchUser || r == ReasonHostUnknown || r == ReasonSuspended || r == ReasonNoSuchNumber || r == ReasonNotMobile
 }

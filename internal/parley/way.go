@@ -9,7 +9,8 @@ type WayIn string
 const (
 	ByForward WayIn = "forward" // forwarded to, or received at, an address of our own listener
 	ByIMAP    WayIn = "imap"    // fetched from a mailbox
-	ByWebhook WayIn = "webhook" // brought by a mail provider
+	ByWebhook WayIn = "webhook" // brought by a provider
+	BySession WayIn = "smpp"    // over a session that we keep open
 )
 
 // WayState says how a way fares.
@@ -42,11 +43,12 @@ const (
 	OAuthCustom    = "custom" // TokenURL says where
 )
 
-// ChannelSettings are how an email channel's mail comes in and leaves: what a
-// channel type is opened with, together with its secrets.
+// ChannelSettings are how a channel's messages come in and leave: what a channel
+// type is opened with, together with its secrets.
 type ChannelSettings struct {
-	Incoming Incoming `json:"incoming,omitzero"`
-	Outgoing Outgoing `json:"outgoing,omitzero"`
+	Incoming Incoming      `json:"incoming,omitzero"` // of email
+	Outgoing Outgoing      `json:"outgoing,omitzero"` // of email
+	Text     *TextSettings `json:"text,omitempty"`    // of sms
 }
 
 // Incoming is the way in. An empty Way is ByForward.
@@ -96,6 +98,12 @@ type ChannelSecrets struct {
 	IMAP    ServerSecret `json:"imap,omitzero"`
 	SMTP    ServerSecret `json:"smtp,omitzero"`
 	Webhook string       `json:"webhook,omitempty"` // the provider's signing key, or the password of its requests
+	Text    Options      `json:"text,omitempty"`    // what TextSettings.Options leaves out
+}
+
+// IsZero reports whether nothing is secret.
+func (c ChannelSecrets) IsZero() bool {
+	return c.IMAP == (ServerSecret{}) && c.SMTP == (ServerSecret{}) && c.Webhook == "" && len(c.Text) == 0
 }
 
 // ServerSecret is what we sign in with at a MailServer.

@@ -162,7 +162,7 @@ func (s *Service) sealed(c parley.Channel, conf Configured) (parley.Channel, err
 		return c, fmt.Errorf("write settings: %w", err)
 	}
 	c.Settings, c.Secret = parley.JSON(settings), nil
-	if conf.Secret == (parley.ChannelSecrets{}) {
+	if conf.Secret.IsZero() {
 		return c, nil
 	}
 	plain, err := json.Marshal(conf.Secret)

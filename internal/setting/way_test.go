@@ -80,7 +80,7 @@ func TestSetIncomingKeepsThePassword(t *testing.T) {
 			t.Errorf("step %d: %+v, %v", i, conf, err)
 		}
 	}
-	if conf, err := set(setting.IncomingChange{Incoming: parley.Incoming{Way: parley.ByForward}}); err != nil || conf.Secret != (parley.ChannelSecrets{}) {
+	if conf, err := set(setting.IncomingChange{Incoming: parley.Incoming{Way: parley.ByForward}}); err != nil || !conf.Secret.IsZero() {
 		t.Errorf("forwarded, it keeps %+v, %v", conf.Secret, err)
 	}
 }

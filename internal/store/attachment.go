@@ -6,13 +6,13 @@ import (
 	"parley/internal/parley"
 )
 
-const attachmentColumns = `id, account_id, message_id, uploader_id, canned_id, signature_id, filename, content_type, size, inline, content_id, blob, created_at`
+const attachmentColumns = `id, account_id, message_id, uploader_id, canned_id, signature_id, filename, content_type, size, inline, content_id, blob, created_at, source_url, fault`
 
 // InsertAttachment writes a, an upload or a file of a message, and gives it its id.
 func (tx *Tx) InsertAttachment(ctx context.Context, a *parley.Attachment) error {
-	return insertRow(ctx, tx, &a.ID, "attachments", `INSERT INTO attachments (id, account_id, message_id, uploader_id, canned_id, signature_id, filename, content_type, size, inline, content_id, blob, created_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.AccountID, a.MessageID, a.UploaderID, a.CannedID, a.SignatureID, a.Filename, a.ContentType, a.Size, a.Inline, a.ContentID, a.Blob, a.CreatedAt)
+	return insertRow(ctx, tx, &a.ID, "attachments", `INSERT INTO attachments (id, account_id, message_id, uploader_id, canned_id, signature_id, filename, content_type, size, inline, content_id, blob, created_at, source_url, fault)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		a.AccountID, a.MessageID, a.UploaderID, a.CannedID, a.SignatureID, a.Filename, a.ContentType, a.Size, a.Inline, a.ContentID, a.Blob, a.CreatedAt, a.SourceURL, a.Fault)
 }
 
 // AttachmentByID finds an attachment of the account.

@@ -142,8 +142,9 @@ func (tx *Tx) fillContacts(ctx context.Context, account parley.AccountID, all []
 		at[c.ID], ids[i] = i, c.ID
 	}
 	var points []parley.Point
-	err := tx.list(ctx, &points, `SELECT contact_id, kind, value, key, position, bounced_at, bounce_reason FROM contact_points WHERE account_id = ? AND `+tx.d.in("contact_id")+`
-		ORDER BY contact_id, kind, position`, account, tx.d.inArg(int64s(ids)))
+	err := tx.list(ctx, &points, `SELECT p.contact_id, p.kind, p.value, p.key, p.position, p.bounced_at, p.bounce_reason, o.at AS opted_out_at FROM contact_points p
+		LEFT JOIN opt_outs o ON o.account_id = p.account_id AND o.phone = p.key AND p.kind = 'phone'
+		WHERE p.account_id = ? AND `+tx.d.in("p.contact_id")+` ORDER BY p.contact_id, p.kind, p.position`, account, tx.d.inArg(int64s(ids)))
 	for _, p := range points {
 		c := &all[at[p.ContactID]]
 		c.Points = append(c.Points, p)

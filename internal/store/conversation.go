@@ -13,7 +13,7 @@ import (
 
 const conversationColumns = `id, account_id, number, contact_id, channel_id, inbox_id, assignee_id, creator_id, subject, preview, status, spam, draft, folder,
 	priority, source, snoozed_until, trashed_at, created_at, closed_at, first_reply_at, last_inbound_at, last_outbound_at, last_message_at,
-	waiting_since, waiting_key, last_seq, unread_seq, assignee_unread, message_count, failed_count, has_attachment, follow_up_of_id, merged_into_id, fields`
+	waiting_since, waiting_key, last_seq, unread_seq, assignee_unread, message_count, failed_count, has_attachment, follow_up_of_id, merged_into_id, fields, phone`
 
 // derive sets the columns that lists are indexed on.
 func derive(c *parley.Conversation) {
@@ -30,11 +30,11 @@ func (tx *Tx) InsertConversation(ctx context.Context, c *parley.Conversation) er
 	derive(c)
 	err := insertRow(ctx, tx, &c.ID, "conversations", `INSERT INTO conversations (id, account_id, contact_id, channel_id, inbox_id, assignee_id, creator_id, subject, preview, status, spam, draft, folder,
 			priority, source, snoozed_until, trashed_at, created_at, closed_at, first_reply_at, last_inbound_at, last_outbound_at, last_message_at,
-			waiting_since, waiting_key, message_count, failed_count, has_attachment, follow_up_of_id, merged_into_id, fields)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			waiting_since, waiting_key, message_count, failed_count, has_attachment, follow_up_of_id, merged_into_id, fields, phone)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.AccountID, c.ContactID, c.ChannelID, c.InboxID, c.AssigneeID, c.CreatorID, c.Subject, c.Preview, c.Status, c.Spam, c.Draft, c.Folder,
 		c.Priority, c.Source, c.SnoozedUntil, c.TrashedAt, c.CreatedAt, c.ClosedAt, c.FirstReplyAt, c.LastInboundAt, c.LastOutboundAt, c.LastMessageAt,
-		c.WaitingSince, c.WaitingKey, c.MessageCount, c.FailedCount, c.HasAttachment, c.FollowUpOfID, c.MergedIntoID, c.Fields)
+		c.WaitingSince, c.WaitingKey, c.MessageCount, c.FailedCount, c.HasAttachment, c.FollowUpOfID, c.MergedIntoID, c.Fields, c.Phone)
 	if err != nil {
 		return err
 	}

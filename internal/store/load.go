@@ -98,7 +98,7 @@ func (l *Loader) LoadConversations(ctx context.Context, all []parley.Conversatio
 		rows[i] = []any{
 			c.ID, c.AccountID, c.Number, c.ContactID, c.ChannelID, c.InboxID, c.AssigneeID, c.CreatorID, c.Subject, c.Preview, c.Status, c.Spam, c.Draft, c.Folder,
 			c.Priority, c.Source, c.SnoozedUntil, c.TrashedAt, c.CreatedAt, c.ClosedAt, c.FirstReplyAt, c.LastInboundAt, c.LastOutboundAt, c.LastMessageAt,
-			c.WaitingSince, c.WaitingKey, int64(c.LastSeq), int64(c.UnreadSeq), c.AssigneeUnread, c.MessageCount, c.FailedCount, c.HasAttachment, c.FollowUpOfID, c.MergedIntoID, c.Fields,
+			c.WaitingSince, c.WaitingKey, int64(c.LastSeq), int64(c.UnreadSeq), c.AssigneeUnread, c.MessageCount, c.FailedCount, c.HasAttachment, c.FollowUpOfID, c.MergedIntoID, c.Fields, c.Phone,
 		}
 	}
 	return l.rows(ctx, "conversations", names(conversationColumns), rows)
@@ -143,7 +143,7 @@ type messageRows struct {
 
 func (r *messageRows) add(m *LoadMessage) {
 	r.messages = append(r.messages, []any{
-		m.ID, m.AccountID, m.ConversationID, m.ChannelID, m.ContactID, m.AuthorID, m.Direction, m.Kind, int64(m.Seq), m.At, m.FromName, m.FromEmail, m.ReplyTo, m.To, m.Cc, m.Bcc,
+		m.ID, m.AccountID, m.ConversationID, m.ChannelID, m.ContactID, m.AuthorID, m.Direction, m.Kind, int64(m.Seq), m.At, m.FromName, m.FromEmail, m.FromPhone, m.ReplyTo, m.To, m.Cc, m.Bcc,
 		m.Subject, m.SentAt, m.ReceivedAt, m.InternetID, m.InReplyTo, m.References, m.ContentHash, m.Preview, m.AutoSubmitted, m.IsBounce, m.NewParticipant, m.Unparsed,
 		m.Delivery, m.DeliveryError, m.Attempt, m.Tries, m.SendAt, m.MailFrom, m.RcptTo, m.RawBlob, m.RawSize, m.HasHTML, m.RemoteImages, m.Segments, m.Auth, m.NoAutoReply,
 	})
@@ -163,7 +163,7 @@ func (r *messageRows) add(m *LoadMessage) {
 		Subject: m.Subject, FromName: m.FromName, FromEmail: m.FromEmail, To: m.To, Cc: m.Cc, Bcc: m.Bcc, Text: m.Body.Text,
 	}
 	for _, a := range m.Attachments {
-		r.attachments = append(r.attachments, []any{a.ID, m.AccountID, m.ID, a.UploaderID, a.CannedID, a.SignatureID, a.Filename, a.ContentType, a.Size, a.Inline, a.ContentID, a.Blob, a.CreatedAt})
+		r.attachments = append(r.attachments, []any{a.ID, m.AccountID, m.ID, a.UploaderID, a.CannedID, a.SignatureID, a.Filename, a.ContentType, a.Size, a.Inline, a.ContentID, a.Blob, a.CreatedAt, a.SourceURL, a.Fault})
 		t.Files = append(t.Files, a.Filename)
 	}
 	r.texts = append(r.texts, t)

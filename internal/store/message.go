@@ -7,7 +7,7 @@ import (
 	"parley/internal/parley"
 )
 
-const messageColumns = `id, account_id, conversation_id, channel_id, contact_id, author_id, direction, kind, seq, at, from_name, from_email, reply_to, to_list, cc_list, bcc_list,
+const messageColumns = `id, account_id, conversation_id, channel_id, contact_id, author_id, direction, kind, seq, at, from_name, from_email, from_phone, reply_to, to_list, cc_list, bcc_list,
 	subject, sent_at, received_at, internet_id, in_reply_to, references_list, content_hash, preview, auto_submitted, is_bounce, new_participant, unparsed,
 	delivery, delivery_error, attempt, tries, send_at, mail_from, rcpt_to, raw_blob, raw_size, has_html, remote_images, segments, auth, no_auto_reply`
 
@@ -16,11 +16,11 @@ const messageColumns = `id, account_id, conversation_id, channel_id, contact_id,
 // id are uploads, which become the message's own. Seq is set by the event that
 // files or queues it.
 func (tx *Tx) InsertMessage(ctx context.Context, m *parley.Message, b parley.Body) error {
-	err := insertRow(ctx, tx, &m.ID, "messages", `INSERT INTO messages (id, account_id, conversation_id, channel_id, contact_id, author_id, direction, kind, at, from_name, from_email, reply_to, to_list, cc_list, bcc_list,
+	err := insertRow(ctx, tx, &m.ID, "messages", `INSERT INTO messages (id, account_id, conversation_id, channel_id, contact_id, author_id, direction, kind, at, from_name, from_email, from_phone, reply_to, to_list, cc_list, bcc_list,
 			subject, sent_at, received_at, internet_id, in_reply_to, references_list, content_hash, preview, auto_submitted, is_bounce, new_participant, unparsed,
 			delivery, delivery_error, attempt, tries, send_at, mail_from, rcpt_to, raw_blob, raw_size, has_html, remote_images, segments, auth, no_auto_reply)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		m.AccountID, m.ConversationID, m.ChannelID, m.ContactID, m.AuthorID, m.Direction, m.Kind, m.At, m.FromName, m.FromEmail, m.ReplyTo, m.To, m.Cc, m.Bcc,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		m.AccountID, m.ConversationID, m.ChannelID, m.ContactID, m.AuthorID, m.Direction, m.Kind, m.At, m.FromName, m.FromEmail, m.FromPhone, m.ReplyTo, m.To, m.Cc, m.Bcc,
 		m.Subject, m.SentAt, m.ReceivedAt, m.InternetID, m.InReplyTo, m.References, m.ContentHash, m.Preview, m.AutoSubmitted, m.IsBounce, m.NewParticipant, m.Unparsed,
 		m.Delivery, m.DeliveryError, m.Attempt, m.Tries, m.SendAt, m.MailFrom, m.RcptTo, m.RawBlob, m.RawSize, m.HasHTML, m.RemoteImages, m.Segments, m.Auth, m.NoAutoReply)
 	if err != nil {

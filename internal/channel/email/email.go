@@ -148,7 +148,7 @@ func (c *emailChannel) Compose(l channel.Letter) ([]byte, error) {
 		d.AutoSubmitted = "auto-replied"
 	}
 	for _, p := range l.Parts {
-		d.Parts = append(d.Parts, mime.Part(p))
+		d.Parts = append(d.Parts, mime.Part{Filename: p.Filename, ContentType: p.ContentType, ContentID: p.ContentID, Inline: p.Inline, Body: p.Body})
 	}
 	return mime.Compose(d)
 }
@@ -167,7 +167,7 @@ func (c *emailChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 	p.Confirmation = confirmation(m)
 	p.VisibleText, p.QuoteAt = mime.SplitQuote(m.Text)
 	for _, part := range m.Parts {
-		p.Parts = append(p.Parts, channel.Part(part))
+		p.Parts = append(p.Parts, channel.Part{Filename: part.Filename, ContentType: part.ContentType, ContentID: part.ContentID, Inline: part.Inline, Body: part.Body})
 	}
 	for _, r := range m.Reports {
 		p.Reports = append(p.Reports, channel.Report{

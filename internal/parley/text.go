@@ -1,0 +1,192 @@
+package parley
+
+import (
+	"slices"
+	"time"
+)
+
+// TextProvider is a company or protocol that carries texts, and what it needs to know.
+type TextProvider struct {
+	Name   string
+	Fields []TextField
+	// Images reports whether pictures can be sent (MMS), and MaxImages how many bytes
+	// those of one text may have together.
+	Images    bool
+	MaxImages int64
+	// Lists reports whether it tells which numbers the account has.
+	Lists bool
+	// Answers reports whether it answers STOP, START and HELP itself unless told not to.
+	Answers bool
+	// Session: it is reached over a connection that we keep, and calls no webhook.
+	Session bool
+}
+
+// TextField is one thing that a provider needs to know of us.
+type TextField struct {
+	Name     string
+	Secret   bool // sealed at rest, and never shown
+	Required bool
+	Default  string
+	Choices  []string // one of these; none: anything
+	Lines    bool     // it may have several lines
+}
+
+// baseField moves a provider's API elsewhere: to a region of its own, or to a test.
+var baseField = TextField{Name: "api_base"}
+
+const mebibyte = 1 << 20
+
+// TextProviders are those that are understood.
+var TextProviders = []TextProvider{
+	{
+		Name: "twilio", Images: true, MaxImages: 5 * mebibyte, Lists: true, Answers: true,
+		Fields: []TextField{
+			{Name: "account_sid", Required: true},
+			{Name: "auth_token", Required: true, Secret: true},
+			{Name: "messaging_service_sid"}, baseField,
+		},
+	},
+	{
+		Name: "telnyx", Images: true, MaxImages: mebibyte, Lists: true, Answers: true,
+		Fields: []TextField{
+			{Name: "api_key", Required: true, Secret: true},
+			{Name: "public_key", Required: true},
+			{Name: "messaging_profile_id"}, baseField,
+		},
+	},
+	{
+		Name: "vonage", Lists: true,
+		Fields: []TextField{
+			{Name: "api_key", Required: true},
+			{Name: "api_secret", Required: true, Secret: true},
+			{Name: "signature_secret", Required: true, Secret: true},
+			{Name: "signature_method", Default: "sha256", Choices: []string{"sha256", "sha512", "sha1", "md5", "md5hash"}}, baseField,
+		},
+	},
+	{
+		Name: "messagebird", Images: true, MaxImages: mebibyte, Lists: true,
+		Fields: []TextField{
+			{Name: "access_key", Required: true, Secret: true},
+			{Name: "signing_key", Required: true, Secret: true}, baseField,
+		},
+	},
+	{
+		Name: "plivo", Images: true, MaxImages: 5 * mebibyte, Lists: true, Answers: true,
+		Fields: []TextField{
+			{Name: "auth_id", Required: true},
+			{Name: "auth_token", Required: true, Secret: true}, baseField,
+		},
+	},
+	{
+		// Any provider with a REST API: {{to}}, {{from}}, {{text}}, {{reference}} and
+		// {{callback}} are filled in, in the form of the content type.
+		Name: "http",
+		Fields: []TextField{
+			{Name: "url", Required: true},
+			{Name: "method", Default: "POST", Choices: []string{"POST", "GET", "PUT"}},
+			{Name: "content_type", Default: "application/json", Choices: []string{"application/json", "application/x-www-form-urlencoded"}},
+			{Name: "headers", Secret: true, Lines: true},
+			{Name: "body", Lines: true},
+			{Name: "id_field"},
+			{Name: "hook_secret", Secret: true, Required: true},
+			{Name: "hook_from", Default: "from"},
+			{Name: "hook_to", Default: "to"},
+			{Name: "hook_text", Default: "text"},
+			{Name: "hook_id", Default: "id"},
+			{Name: "hook_status", Default: "status"},
+			{Name: "hook_delivered", Default: "delivered"},
+			{Name: "hook_failed", Default: "failed"},
+		},
+	},
+	{
+		Name: "smpp", Session: true,
+		Fields: []TextField{
+			{Name: "host", Required: true},
+			{Name: "port", Required: true, Default: "2775"},
+			{Name: "tls", Default: "tls", Choices: []string{"tls", "none"}},
+			{Name: "system_id", Required: true},
+			{Name: "password", Required: true, Secret: true},
+			{Name: "system_type"},
+			{Name: "bind", Default: "transceiver", Choices: []string{"transceiver", "pair"}},
+			{Name: "default_alphabet", Default: "gsm", Choices: []string{"gsm", "latin1"}},
+		},
+	},
+}
+
+// TextProviderNamed finds one of TextProviders.
+func TextProviderNamed(name string) (TextProvider, bool) {
+	i := slices.IndexFunc(TextProviders, func(p TextProvider) bool { return p.Name == name })
+	if i < 0 {
+		return TextProvider{}, false
+	}
+	return TextProviders[i], true
+}
+
+// Options are the values of a provider's fields, by their names.
+type Options map[string]string
+
+// TextSettings are those of a channel that is a number. The number is the channel's address.
+type TextSettings struct {
+	Provider string  `json:"provider"`
+	Options  Options `json:"options,omitempty"` // of its fields that are no secrets
+	Region   string  `json:"region"`            // ISO 3166: how numbers without + are read
+	Rate     float64 `json:"rate"`              // texts a second that the number may send; 0: no limit
+	// Price of a segment as a decimal, with its currency (ISO 4217); empty: not told.
+	Price    string `json:"price,omitempty"`
+	Currency string `json:"currency,omitempty"`
+	// ProviderAnswers: STOP, START and HELP are answered by the provider, not by us.
+	ProviderAnswers bool   `json:"provider_answers"`
+	StopText        string `json:"stop_text,omitempty"`
+	StartText       string `json:"start_text,omitempty"`
+	HelpText        string `json:"help_text,omitempty"`
+	// Quiet hours, "21:00" to "08:00" in the contact's time zone; both empty: none.
+	QuietFrom string `json:"quiet_from,omitempty"`
+	QuietTo   string `json:"quiet_to,omitempty"`
+}
+
+// TextNumber is a number that a provider account has.
+type TextNumber struct {
+	Number string // E.164
+	Name   string // as it is called there
+	SMS    bool
+	MMS    bool
+}
+
+// ReopenAlways is the ReopenDays of a channel on which a closed conversation goes on however old it is.
+const ReopenAlways = -1
+
+// ConsentState is what somebody has said about being written to.
+type ConsentState string
+
+// The states.
+const (
+	OptedOut ConsentState = "opted_out"
+	OptedIn  ConsentState = "opted_in"
+)
+
+// ConsentHow says how we know of a consent.
+type ConsentHow string
+
+// The ways.
+const (
+	ConsentKeyword  ConsentHow = "keyword"  // they wrote STOP or START
+	ConsentManual   ConsentHow = "manual"   // a user noted it
+	ConsentProvider ConsentHow = "provider" // the provider refused, because of what they told it
+	ConsentForm     ConsentHow = "form"
+	ConsentImport   ConsentHow = "import"
+)
+
+// Consent is one entry of the ledger: it is only ever added to.
+type Consent struct {
+	ID        ConsentID    `db:"id"`
+	AccountID AccountID    `db:"account_id"`
+	ContactID ContactID    `db:"contact_id"`
+	Phone     string       `db:"phone"` // E.164
+	State     ConsentState `db:"state"`
+	How       ConsentHow   `db:"how"`
+	UserID    UserID       `db:"user_id"`    // who noted it
+	ChannelID ChannelID    `db:"channel_id"` // on which it was said; 0: on none
+	MessageID MessageID    `db:"message_id"` // in which it was said
+	Evidence  string       `db:"evidence"`   // the words themselves
+	At        time.Time    `db:"at"`
+}
