@@ -188,9 +188,19 @@ type Outgoing struct {
 
 // Receipt is what the next hop answered.
 type Receipt struct {
-	ProviderID string            // its queue id, if it told one
-	Refused    map[string]string // recipients it refused for good, with its words; the others were accepted
-	Deferred   map[string]string // recipients it refused for now
+	ProviderID string             // its queue id, if it told one
+	Refused    map[string]Refusal // recipients it refused for good; the others were accepted
+	Deferred   map[string]Refusal // recipients it refused for now
+}
+
+// Refusal is why somebody does not get a message.
+type Refusal struct {
+	Text   string // the far end's words: a person reads it
+	Status string // as in Report, if it told one
+	// Reason is what code and words mean; empty where it was not the far end that
+	// refused. One that is Hard says that the address is dead: it is never told of
+	// what the far end holds against us.
+	Reason parley.Reason
 }
 
 // SendErrorKind says what may be done after a fault.
@@ -207,7 +217,7 @@ const (
 type SendError struct {
 	Kind SendErrorKind
 	Text string // the far end's words, or what broke: a person reads it
-	// Status and Reason are as in Report; empty: nothing is known of them.
+	// Status and Reason are as in Refusal.
 	Status string
 	Reason parley.Reason
 	Err    error

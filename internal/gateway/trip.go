@@ -79,9 +79,9 @@ func sendTrip(ctx context.Context, ch channel.Channel, row parley.Channel, to st
 	if err == nil {
 		var receipt channel.Receipt
 		receipt, err = ch.Send(ctx, channel.Outgoing{ChannelID: row.ID, MailFrom: row.Address, Recipients: []string{to}, Body: body})
-		for _, refused := range []map[string]string{receipt.Refused, receipt.Deferred} {
-			if text := refused[to]; text != "" {
-				return text
+		for _, refused := range []map[string]channel.Refusal{receipt.Refused, receipt.Deferred} {
+			if r, ok := refused[to]; ok {
+				return r.Text
 			}
 		}
 	}

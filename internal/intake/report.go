@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -112,26 +111,15 @@ func take(to *parley.Recipient, r channel.Report) {
 
 // eventOf tells what a report says of one recipient.
 func eventOf(r channel.Report, to parley.Recipient, mail parley.MessageID) *parley.Event {
-	news := struct {
-		Address string           `json:"address"`
-		Reason  parley.Reason    `json:"reason,omitempty"`
-		Status  string           `json:"status,omitempty"`
-		Hard    bool             `json:"hard"`
-		Report  parley.MessageID `json:"report"`
-	}{Address: to.Address, Report: mail}
-	e := &parley.Event{Kind: parley.MessageDelivered}
+	news := parley.DeliveryNews{Address: to.Address, Report: mail}
+	kind := parley.MessageDelivered
 	if r.Delivery != parley.Delivered {
-		e.Kind = parley.MessageDelayed
-		news.Reason, news.Status = r.Reason, r.Status
-		if r.Delivery == parley.Bounced {
-			e.Kind, news.Hard = parley.MessageBounced, r.Reason.Hard()
-		}
+		kind, news.Reason, news.Status = parley.MessageDelayed, r.Reason, r.Status
 	}
-	data, err := json.Marshal(news)
-	if err == nil { // strings and numbers always can be
-		e.Data = data
+	if r.Delivery == parley.Bounced {
+		kind, news.Hard = parley.MessageBounced, r.Reason.Hard()
 	}
-	return e
+	return &parley.Event{Kind: kind, Data: news.JSON()}
 }
 
 // concerns reports whether r is about this recipient. Behind an alias the far end

@@ -51,6 +51,7 @@ var reasonWords = []struct {
 	reason parley.Reason
 	words  *regexp.Regexp
 }{
+	{parley.ReasonPolicy, anyOf(`\brelay(?:ing)? (?:access )?(?:is )?(?:denied|prohibited|not (?:permitted|allowed))`, `unable to relay`)},
 	{parley.ReasonMailboxFull, anyOf(`(?:mail ?box|inbox|account|user|recipient|maildrop|folder).{0,40}(?:is |are )?(?:full|over ?quota|exceeded|over its)`, `over ?quota`, `quota (?:exceeded|violation|limit)`,
 		`exceed(?:ed|s|ing)? (?:its|their|the|his|her|my)?\s*(?:storage|mailbox|mail|disk)?\s*quota`, `exceeded storage`, `mailbox (?:size limit|exceeds)`, `no space left|not enough (?:storage|disk|mailbox) space|insufficient (?:system )?(?:storage|space|quota)`, `out of (?:storage|space|email) `, `mailfolder is full`, `full mailbox`, `disk quota`, `too much mail data`)},
 	{parley.ReasonAuthFailure, anyOf(`\bdmarc\b`, `\bdkim\b`, `\bspf\b`, `unauthenticated (?:email|mail)`, `sender (?:policy framework|id)`, `authentication (?:information|results?) (?:is|was|are) not`, `5\.7\.(?:2[0-9]|30)\b`)},

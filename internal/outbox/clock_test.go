@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/contact"
 	"parley/internal/job"
 	"parley/internal/outbox"
 	"parley/internal/parley"
@@ -25,22 +26,10 @@ func TestNodeWithAWrongClockSendsNothingTwice(t *testing.T) {
 	m := o.reply(outbox.Letter{Text: "Hello"})
 	<-leaving
 
-	hourAhead := func() time.Time { return time.Now().Add(time.Hour) }
-	other := storetest.OpenAt(t, o.place, storetest.WithNow(hourAhead))
-	q := job.NewQueue(other, "n2", slog.New(slog.DiscardHandler))
-	outbox.New(other, o.blobs, oneChannel{o.gate}, contacts{}, o.signer, hourAhead, slog.New(slog.DiscardHandler)).Register(q)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() { done <- q.Run(ctx, 5*time.Second) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	})
+	other := o.node(time.Hour)
 	// What its next heartbeat does.
-	if err := other.Update(ctx, func(tx *store.Tx) error {
-		_, err := tx.ReclaimExpiredJobs(ctx)
+	if err := other.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.ReclaimExpiredJobs(t.Context())
 		tx.Wake()
 		return err
 	}); err != nil {
@@ -63,4 +52,23 @@ func TestNodeWithAWrongClockSendsNothingTwice(t *testing.T) {
 	if n := len(o.relay.Mails()); n != 2 {
 		t.Errorf("%d mails left, not 2", n)
 	}
+}
+
+// node is a second one, at work on the same database with a clock that is ahead.
+func (o *office) node(ahead time.Duration) *store.DB {
+	o.t.Helper()
+	clock := func() time.Time { return time.Now().Add(ahead) }
+	db := storetest.OpenAt(o.t, o.place, storetest.WithNow(clock))
+	q := job.NewQueue(db, "n2", slog.New(slog.DiscardHandler))
+	outbox.New(db, o.blobs, oneChannel{o.gate}, contact.New(db), o.signer, clock, slog.New(slog.DiscardHandler)).Register(q)
+	ctx, cancel := context.WithCancel(o.t.Context())
+	done := make(chan error, 1)
+	go func() { done <- q.Run(ctx, 5*time.Second) }()
+	o.t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			o.t.Error(err)
+		}
+	})
+	return db
 }

@@ -2,7 +2,6 @@ package outbox_test
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/channel/channeltest"
 	"parley/internal/channel/email"
+	"parley/internal/contact"
 	"parley/internal/dial"
 	"parley/internal/job"
 	"parley/internal/outbox"
@@ -43,18 +43,6 @@ type oneChannel struct{ ch channel.Channel }
 
 func (o oneChannel) Open(parley.Channel) (channel.Channel, error) {
 	return o.ch, nil
-}
-
-type contacts struct{}
-
-func (contacts) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address) (parley.Contact, bool, error) {
-	c, err := tx.ContactByPoint(ctx, account, parley.PointEmail, who.Key())
-	if err == nil || !errors.Is(err, store.ErrNoRow) {
-		return c, false, err
-	}
-	c = parley.Contact{AccountID: account, Name: who.Name, CreatedAt: tx.Now(), UpdatedAt: tx.Now(), Points: []parley.Point{{Kind: parley.PointEmail, Value: who.Email, Key: who.Key()}}}
-	err = tx.InsertContact(ctx, &c)
-	return c, true, err
 }
 
 // gate lets a test stop a send at the moment it leaves.
@@ -95,7 +83,7 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	o.gate = &gate{Channel: ch}
-	o.out = outbox.New(o.db, o.blobs, oneChannel{o.gate}, contacts{}, o.signer, time.Now, slog.New(slog.DiscardHandler))
+	o.out = outbox.New(o.db, o.blobs, oneChannel{o.gate}, contact.New(o.db), o.signer, time.Now, slog.New(slog.DiscardHandler))
 	o.fill()
 	return o
 }
@@ -117,7 +105,7 @@ func (o *office) fill() {
 			return err
 		}
 		var err error
-		if o.contact, _, err = (contacts{}).FindOrCreateTx(ctx, tx, o.actor.AccountID, parley.Address{Name: "Ann Angler", Email: "ann@client.example"}); err != nil {
+		if o.contact, _, err = contact.New(o.db).FindOrCreateTx(ctx, tx, o.actor.AccountID, parley.Address{Name: "Ann Angler", Email: "ann@client.example"}); err != nil {
 			return err
 		}
 		c := parley.Conversation{

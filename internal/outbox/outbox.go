@@ -29,9 +29,10 @@ type Channels interface {
 	Open(row parley.Channel) (channel.Channel, error)
 }
 
-// Contacts finds who is written to.
+// Contacts finds who is written to, and notes whose address is dead.
 type Contacts interface {
 	FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address) (c parley.Contact, created bool, err error)
+	BouncedTx(ctx context.Context, tx *store.Tx, account parley.AccountID, email string, why parley.Reason) error
 }
 
 // Service is the room's only type; it is safe for concurrent use.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"parley/internal/channel"
@@ -223,7 +222,7 @@ func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 			return nil
 		}
 		before := m.Delivery
-		retry := s.apply(&m, o, tx.Now())
+		retry, refused := s.apply(&m, o, tx.Now())
 		for _, r := range m.Recipients {
 			if err := tx.UpdateRecipient(ctx, r); err != nil {
 				return err
@@ -244,6 +243,9 @@ func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 			}
 		}
 		ended = !retry
+		if err := s.refused(ctx, tx, c, m, refused); err != nil {
+			return err
+		}
 		return tell(ctx, tx, &c, before, m)
 	})
 	switch {
@@ -255,9 +257,9 @@ func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 	return err
 }
 
-// apply moves the recipients on and sums them up in the message; it reports
-// whether another try is due.
-func (s *Service) apply(m *parley.Message, o outcome, now time.Time) (retry bool) {
+// apply moves the recipients on and sums them up in the message. It reports
+// whether another try is due, and who was refused for good.
+func (s *Service) apply(m *parley.Message, o outcome, now time.Time) (retry bool, refused []parley.Recipient) {
 	tooLate := now.Sub(m.ReceivedAt) > giveUpAfter
 	m.DeliveryError = ""
 	for i := range m.Recipients {
@@ -265,49 +267,23 @@ func (s *Service) apply(m *parley.Message, o outcome, now time.Time) (retry bool
 		if r.Delivery != parley.Sending && r.Delivery != parley.Queued {
 			continue
 		}
-		to, text := recipientOutcome(r.Address, o)
+		to, why := recipientOutcome(r.Address, o)
 		if to == parley.Queued && tooLate {
-			to = parley.Failed
+			to, why.Reason = parley.Failed, lateReason(why.Reason)
 		}
-		r.Delivery, r.Error = to, text
+		r.Delivery, r.Error, r.Status, r.Reason = to, why.Text, why.Status, why.Reason
 		switch to {
 		case parley.Queued:
 			retry = true
 		case parley.Sent:
 			r.ProviderID = o.receipt.ProviderID
 			m.SentAt = &now
+		case parley.Failed:
+			refused = append(refused, *r)
 		}
 	}
 	m.Summarise()
-	return retry
-}
-
-func recipientOutcome(address string, o outcome) (parley.Delivery, string) {
-	if words, ok := lookup(o.receipt.Refused, address); ok {
-		return parley.Failed, words
-	}
-	if words, ok := lookup(o.receipt.Deferred, address); ok {
-		return parley.Queued, words
-	}
-	if o.fault == nil {
-		return parley.Sent, ""
-	}
-	switch o.fault.Kind {
-	case channel.Temporary:
-		return parley.Queued, o.fault.Text
-	case channel.Permanent:
-		return parley.Failed, o.fault.Text
-	}
-	return parley.Uncertain, o.fault.Text
-}
-
-func lookup(m map[string]string, address string) (string, bool) {
-	for k, v := range m {
-		if strings.EqualFold(k, address) {
-			return v, true
-		}
-	}
-	return "", false
+	return retry, refused
 }
 
 var kindOf = map[parley.Delivery]parley.EventKind{

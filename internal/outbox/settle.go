@@ -62,7 +62,7 @@ func (s *Service) Cancel(ctx context.Context, actor parley.Actor, id parley.Mess
 		}
 		for i := range m.Recipients {
 			if r := &m.Recipients[i]; !r.Delivery.Final() {
-				r.Delivery, r.Error = parley.Cancelled, ""
+				r.Delivery, r.Error, r.Status, r.Reason = parley.Cancelled, "", "", ""
 			}
 		}
 		m.SendAt = nil
@@ -94,7 +94,7 @@ func (s *Service) Retry(ctx context.Context, actor parley.Actor, id parley.Messa
 		for i := range m.Recipients {
 			r := &m.Recipients[i]
 			if r.Delivery != parley.Sent && r.Delivery != parley.Delivered {
-				r.Delivery, r.Error = parley.Queued, ""
+				r.Delivery, r.Error, r.Status, r.Reason = parley.Queued, "", "", ""
 			}
 		}
 		m.Attempt++

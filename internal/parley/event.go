@@ -1,6 +1,9 @@
 package parley
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // EventKind names a committed change. Events carry ids, never text.
 type EventKind string
@@ -25,13 +28,13 @@ const (
 	MessageScheduled     EventKind = "message.scheduled"
 	MessageRescheduled   EventKind = "message.rescheduled" // a person set another time
 	MessageSent          EventKind = "message.sent"
-	MessageDelivered     EventKind = "message.delivered" // Data: address, report
+	MessageDelivered     EventKind = "message.delivered" // Data: DeliveryNews
 	MessageFailed        EventKind = "message.failed"
-	MessageBounced       EventKind = "message.bounced" // Data: address, reason, status, hard, report (message id of the bounce)
+	MessageBounced       EventKind = "message.bounced" // Data: DeliveryNews
 	MessageUncertain     EventKind = "message.uncertain"
 	MessageRequeued      EventKind = "message.requeued" // a person started another attempt
 	MessageCancelled     EventKind = "message.cancelled"
-	MessageDelayed       EventKind = "message.delayed"      // a try failed for now; it will be tried again. Data, where a report says so: address, status, report
+	MessageDelayed       EventKind = "message.delayed"      // a try failed for now; it will be tried again. Data, where a report says so: DeliveryNews
 	MessageReported      EventKind = "message.reported"     // a bounce or delivery report came in. Data: told, where other events tell what it says
 	MessageAutoReplied   EventKind = "message.auto_replied" // a machine answered: an out-of-office came in
 	NoteAdded            EventKind = "note.added"           // Data: mentions (user ids), if any
@@ -84,6 +87,24 @@ func (e *Event) InTimeline() bool {
 		return true
 	}
 	return false
+}
+
+// DeliveryNews is what a far end said of one recipient of a message of ours.
+type DeliveryNews struct {
+	Address string    `json:"address"`
+	Reason  Reason    `json:"reason,omitempty"`
+	Status  string    `json:"status,omitempty"`
+	Hard    bool      `json:"hard"`             // the address is dead
+	Report  MessageID `json:"report,omitempty"` // the mail that reports it; none where the next hop refused at once
+}
+
+// JSON is the Data of an event.
+func (n DeliveryNews) JSON() JSON {
+	data, err := json.Marshal(n)
+	if err != nil { // strings and numbers always can be
+		return nil
+	}
+	return data
 }
 
 // Job is a piece of durable work; see package job.

@@ -126,7 +126,7 @@ func TestSendToOurselves(t *testing.T) {
 	m := outgoing
 	m.MailFrom, m.Recipients = "jane@example.test", []string{"help+token@shop.test", "gone@shop.test"}
 	receipt, err := ch.Send(t.Context(), m)
-	if err != nil || receipt.Refused["gone@shop.test"] != "550 5.1.1 No such address here" {
+	if err != nil || receipt.Refused["gone@shop.test"].Text != "550 5.1.1 No such address here" {
 		t.Errorf("%+v, %v", receipt, err)
 	}
 	got := sink.Accepted()

@@ -140,13 +140,14 @@ func (k *link) command(expect int, format string, args ...any) error {
 // been waiting, and the mail may go over another.
 func (k *link) send(m outgoing, receipt *channel.Receipt) error {
 	k.mails++
-	if err := k.envelope(m, receipt); err != nil {
+	taken, err := k.envelope(m, receipt)
+	if err != nil {
 		return err
 	}
 	if err := k.command(354, "DATA"); err != nil {
-		return k.refused(err)
+		return k.refused(err, taken)
 	}
-	if err := k.body(m.body); err != nil {
+	if err := k.body(m.body, taken); err != nil {
 		return err
 	}
 	// The last byte has left our hands. From here on only the relay's answer
@@ -159,22 +160,22 @@ func (k *link) send(m outgoing, receipt *channel.Receipt) error {
 	}
 	if answer, ok := errors.AsType[*textproto.Error](err); ok && (code/100 == 4 || code/100 == 5) {
 		k.broken = code == 421
-		return answered(answer)
+		return answered(answer, taken)
 	}
 	k.broken = true
 	return uncertain(err)
 }
 
-// envelope says who the mail is from and for. It succeeds when somebody gets it.
-func (k *link) envelope(m outgoing, receipt *channel.Receipt) error {
+// envelope says who the mail is from and for. It succeeds when somebody gets it,
+// and tells how many.
+func (k *link) envelope(m outgoing, receipt *channel.Receipt) (taken int, err error) {
 	params, to := k.params(m, receipt)
 	if len(to) == 0 {
-		return permanent("The mail relay takes no addresses with letters beyond ASCII (SMTPUTF8).", nil)
+		return 0, permanent("The mail relay takes no addresses with letters beyond ASCII (SMTPUTF8).", nil)
 	}
 	if err := k.command(250, "MAIL FROM:<%s>%s", m.from, params); err != nil {
-		return k.refused(err)
+		return 0, k.refused(err, 0)
 	}
-	taken := 0
 	for _, rcpt := range to {
 		err := k.command(25, "RCPT TO:<%s>", rcpt.wire)
 		if err == nil {
@@ -183,21 +184,21 @@ func (k *link) envelope(m outgoing, receipt *channel.Receipt) error {
 		}
 		answer, ok := errors.AsType[*textproto.Error](err)
 		if !ok || answer.Code == 421 {
-			return k.refused(err)
+			return 0, k.refused(err, 0)
 		}
 		if kindOf(answer.Code) == channel.Permanent && answer.Code != 552 { // 552 here is meant as 452: RFC 5321 4.5.3.1.10
-			receipt.Refused[rcpt.given] = words(answer)
+			receipt.Refused[rcpt.given] = refusal(answer, 1)
 		} else {
-			receipt.Deferred[rcpt.given] = words(answer)
+			receipt.Deferred[rcpt.given] = refusal(answer, 1)
 		}
 	}
 	if taken > 0 {
-		return nil
+		return taken, nil
 	}
 	if err := k.command(250, "RSET"); err != nil {
 		k.broken = true
 	}
-	return nobody(receipt)
+	return 0, nobody(receipt)
 }
 
 // params are those of MAIL, and the recipients that this relay can serve.
@@ -222,27 +223,27 @@ func (k *link) params(m outgoing, receipt *channel.Receipt) (string, []wireAddre
 	to := slices.DeleteFunc(slices.Clone(m.to), utf8)
 	for _, a := range m.to {
 		if utf8(a) {
-			receipt.Refused[a.given] = "The mail relay takes no addresses with letters beyond ASCII (SMTPUTF8)."
+			receipt.Refused[a.given] = channel.Refusal{Text: "The mail relay takes no addresses with letters beyond ASCII (SMTPUTF8)."}
 		}
 	}
 	return params.String(), to
 }
 
-// refused says what a fault before the body means.
-func (k *link) refused(err error) error {
+// refused says what a fault before the body means, where so many recipients stand in the envelope.
+func (k *link) refused(err error, recipients int) error {
 	answer, ok := errors.AsType[*textproto.Error](err)
 	if ok && answer.Code != 421 {
 		if err := k.command(250, "RSET"); err != nil {
 			k.broken = true
 		}
-		return answered(answer)
+		return answered(answer, recipients)
 	}
 	k.broken = true
 	switch {
 	case k.reused:
 		return fmt.Errorf("%w: %w", errStale, err)
 	case ok:
-		return answered(answer)
+		return answered(answer, recipients)
 	}
 	return temporary("The connection to the mail relay broke off", err)
 }
@@ -250,7 +251,7 @@ func (k *link) refused(err error) error {
 // body writes the body and its end. As long as a write fails, the end is not
 // out: the last bytes are written alone, and the kernel takes all of them or
 // reports an error. A relay that hung up may have said why before it did.
-func (k *link) body(b []byte) error {
+func (k *link) body(b []byte, recipients int) error {
 	k.conn.eachWrite = k.cfg.BodyTimeout
 	defer func() { k.conn.eachWrite = 0 }()
 	err := writeDotted(k.text.W, b)
@@ -268,7 +269,7 @@ func (k *link) body(b []byte) error {
 	k.conn.wait(lateAnswer)
 	code, _, late := k.text.ReadResponse(2)
 	if answer, ok := errors.AsType[*textproto.Error](late); ok && (code/100 == 4 || code/100 == 5) {
-		return answered(answer)
+		return answered(answer, recipients)
 	}
 	return temporary("The connection to the mail relay broke off while the mail was being sent", err)
 }

@@ -3,7 +3,6 @@ package email
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/textproto"
 	"regexp"
 	"slices"
@@ -11,6 +10,8 @@ import (
 	"unicode"
 
 	"parley/internal/channel"
+	"parley/internal/mime"
+	"parley/internal/parley"
 )
 
 // temporary: the relay has not taken the mail, and may the next time.
@@ -40,10 +41,43 @@ func sendError(kind channel.SendErrorKind, text string, err error) *channel.Send
 	return &channel.SendError{Kind: kind, Text: text, Err: err}
 }
 
-// answered is what the relay said to the mail, in its own words.
-func answered(e *textproto.Error) *channel.SendError {
-	return &channel.SendError{Kind: kindOf(e.Code), Text: words(e), Err: e}
+// answered is what the relay said to a mail for so many recipients, or to its sender alone (0).
+func answered(e *textproto.Error, recipients int) *channel.SendError {
+	r := refusal(e, recipients)
+	return &channel.SendError{Kind: kindOf(e.Code), Text: r.Text, Status: r.Status, Reason: r.Reason, Err: e}
 }
+
+// refusal reads an answer. That an address is dead is believed only where the
+// answer is about one recipient, and not about who sends: servers say "unknown
+// domain" of the sender, too, and often as late as in the answer to RCPT.
+func refusal(e *textproto.Error, recipients int) channel.Refusal {
+	r := channel.Refusal{Text: words(e), Status: strings.TrimSpace(enhancedStatus.FindString(e.Msg))}
+	r.Reason = mime.ReasonOf(r.Status, e.Msg)
+	switch {
+	case !r.Reason.Hard():
+	case recipients == 0 || aboutUs(r.Status, e.Msg):
+		r.Reason = parley.ReasonPolicy
+	case recipients > 1:
+		r.Reason = parley.ReasonOther
+	}
+	return r
+}
+
+// aboutUs reports whether an answer holds something against the sender, whatever
+// else it says: by its code (RFC 3463 3.2: the sender's address, 3.6: the commands,
+// 3.8: rights and rules) or by its words.
+func aboutUs(status, text string) bool {
+	_, detail, _ := strings.Cut(status, ".")
+	if detail == "1.7" || detail == "1.8" || strings.HasPrefix(detail, "5.") || strings.HasPrefix(detail, "7.") {
+		return true
+	}
+	return namesSender.MatchString(anyAddress.ReplaceAllString(text, " "))
+}
+
+var (
+	anyAddress  = regexp.MustCompile(`<[^>]*>|\S+@\S+`)
+	namesSender = regexp.MustCompile(`(?i)\b(?:senders?|mail from|return.path|reverse.path|envelope.from|client host|helo|ehlo|your (?:ip|host|server|domain))\b`)
+)
 
 // kindOf reads a reply code (RFC 5321 4.2.1). Codes that say that we have to
 // sign in first, or have lost the order of commands, are about the connection:
@@ -65,8 +99,12 @@ func nobody(receipt *channel.Receipt) *channel.SendError {
 	if len(receipt.Deferred) > 0 {
 		kind, told = channel.Temporary, receipt.Deferred
 	}
-	texts := slices.Compact(slices.Sorted(maps.Values(told)))
-	return &channel.SendError{Kind: kind, Text: strings.Join(texts, "; ")}
+	var texts []string
+	for _, r := range told {
+		texts = append(texts, r.Text)
+	}
+	slices.Sort(texts)
+	return &channel.SendError{Kind: kind, Text: strings.Join(slices.Compact(texts), "; ")}
 }
 
 func words(e *textproto.Error) string { return clean(fmt.Sprintf("%d %s", e.Code, e.Msg)) }

@@ -128,7 +128,7 @@ func (r *Relay) enter(ctx context.Context) error {
 // sendOn uses k for one mail, and keeps it for the next if it is still good. It
 // adds what it hears to a copy of what is known of the recipients so far.
 func (r *Relay) sendOn(ctx context.Context, k *link, out outgoing, known channel.Receipt) (channel.Receipt, error) {
-	receipt := channel.Receipt{Refused: maps.Clone(known.Refused), Deferred: map[string]string{}}
+	receipt := channel.Receipt{Refused: maps.Clone(known.Refused), Deferred: map[string]channel.Refusal{}}
 	// Closing is the one way to interrupt a read or a write that is under way.
 	stop := context.AfterFunc(ctx, func() { _ = k.conn.Close() })
 	err := k.send(out, &receipt)
@@ -153,7 +153,7 @@ type wireAddress struct {
 
 // address prepares the envelope. Recipients that are no address at all are refused here.
 func address(m channel.Outgoing) (outgoing, channel.Receipt, error) {
-	receipt := channel.Receipt{Refused: map[string]string{}}
+	receipt := channel.Receipt{Refused: map[string]channel.Refusal{}}
 	from, ok := wireForm(m.MailFrom)
 	if !ok && m.MailFrom != "" {
 		return outgoing{}, receipt, permanent("The sender is not a mail address.", errPath)
@@ -162,7 +162,7 @@ func address(m channel.Outgoing) (outgoing, channel.Receipt, error) {
 	for _, rcpt := range m.Recipients {
 		wire, ok := wireForm(rcpt)
 		if !ok {
-			receipt.Refused[rcpt] = "This is not a mail address."
+			receipt.Refused[rcpt] = channel.Refusal{Text: "This is not a mail address."}
 			continue
 		}
 		out.to = append(out.to, wireAddress{rcpt, wire})

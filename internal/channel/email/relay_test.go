@@ -14,6 +14,7 @@ import (
 	"parley/internal/channel/channeltest"
 	"parley/internal/channel/email"
 	"parley/internal/dial"
+	"parley/internal/parley"
 )
 
 var outgoing = channel.Outgoing{
@@ -258,12 +259,13 @@ func TestSendPerRecipient(t *testing.T) {
 	}
 	want := channel.Receipt{
 		ProviderID: "1",
-		Refused: map[string]string{
-			"gone@example.test": "550 5.1.1 No such user",
-			"no address":        "This is not a mail address.", m.Recipients[5]: "This is not a mail address.",
+		Refused: map[string]channel.Refusal{
+			"gone@example.test": {Text: "550 5.1.1 No such user", Status: "5.1.1", Reason: parley.ReasonNoSuchUser},
+			"no address":        {Text: "This is not a mail address."}, m.Recipients[5]: {Text: "This is not a mail address."},
 		},
-		Deferred: map[string]string{
-			"busy@example.test": "450 4.2.0 Mailbox busy", "many@example.test": "552 5.5.3 Too many recipients",
+		Deferred: map[string]channel.Refusal{
+			"busy@example.test": {Text: "450 4.2.0 Mailbox busy", Status: "4.2.0", Reason: parley.ReasonOther},
+			"many@example.test": {Text: "552 5.5.3 Too many recipients", Status: "5.5.3", Reason: parley.ReasonOther},
 		},
 	}
 	if diff := cmp.Diff(want, receipt); diff != "" {
@@ -327,7 +329,7 @@ func TestSendBeyondASCII(t *testing.T) {
 	m.Body = []byte("Subject: x\r\n\r\ncaf\xc3\xa9\r\n")
 	plain := channeltest.SMTPServer(t, channeltest.SMTPOptions{})
 	receipt, err := send(t, relayTo(t, plain.URL()), m)
-	if err != nil || receipt.Refused["jörg@bücher.example"] == "" {
+	if err != nil || receipt.Refused["jörg@bücher.example"].Text == "" {
 		t.Errorf("%+v, %v", receipt, err)
 	}
 	if diff := cmp.Diff([]string{"jane@xn--bcher-kva.example"}, plain.Mails()[0].To); diff != "" {

@@ -188,7 +188,7 @@ func TestQueueID(t *testing.T) {
 
 func TestWordsAreFitToShow(t *testing.T) {
 	t.Parallel()
-	got := answered(&textproto.Error{Code: 550, Msg: "5.7.1 spam\r\n5.7.1 see\thttp://x.test \x1b[31m\xff"})
+	got := answered(&textproto.Error{Code: 550, Msg: "5.7.1 spam\r\n5.7.1 see\thttp://x.test \x1b[31m\xff"}, 1)
 	if want := "550 5.7.1 spam 5.7.1 see http://x.test [31m�"; got.Text != want || got.Kind != channel.Permanent {
 		t.Errorf("%q", got.Text)
 	}
