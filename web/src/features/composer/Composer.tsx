@@ -14,7 +14,7 @@ export interface ComposerProps {
   mode: ComposerMode;
   /** A message that did not leave, to be written anew. */
   rewrite?: number | undefined;
-  /** The message that is forwarded, where one was chosen. */
+  /** The message that is answered or forwarded, where one was chosen. */
   about?: number | undefined;
   /** False where only notes may be written. */
   canSend: boolean;

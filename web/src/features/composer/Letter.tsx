@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { CannedMessage, Message } from "@/api/types";
 import { useHotkey } from "@/lib/hotkeys";
 import { toast } from "@/ui/toast";
+import { Answered } from "./Answered";
 import { Attachments } from "./Attachments";
 import type { ComposerProps, Writing } from "./Composer";
 import { Editor, type PressedChip, type Tiptap } from "./Editor";
@@ -149,7 +150,10 @@ export function Letter(props: Props) {
             <ForwardPart items={items} content={content} onChange={change} />
           </Suspense>
         ) : (
-          <Newcomers items={items} content={content} onChange={change} />
+          <>
+            <Answered items={items} content={content} editor={editor} onNewest={writing.answer} />
+            <Newcomers items={items} content={content} onChange={change} />
+          </>
         )}
         <Editor
           key={generation}

@@ -2,8 +2,8 @@ import { lazy } from "react";
 import { loadTexts } from "@/lib/i18n";
 
 export { draftsQuery, settleDrafts } from "./model/drafts-query";
-export type { ComposerMode } from "./model/mode";
-export { slotOf } from "./model/mode";
+export type { AnswerMode, ComposerMode } from "./model/mode";
+export { hasLeft, slotOf } from "./model/mode";
 export { typedName } from "./model/typed";
 export { useDraftPreview } from "./model/use-draft-preview";
 

@@ -138,6 +138,39 @@ test("a forward carries what is chosen", async () => {
   );
 });
 
+test("one message is answered from its menu, with its words below, and the newest again", async () => {
+  const sana = { name: "Sana Iqbal", email: "sana@x.example" };
+  const app = await openLetter("<p>Friday noon.</p>", ({ mail }) => {
+    const first = mail.timelines[3]?.find((item) => item.kind === "message" && item.id === 30);
+    Object.assign(first ?? {}, { from: sana, cc: people, subject: "Pallets" });
+  });
+  const choose = async (name: string) => {
+    const card = within(await screen.findByRole("article", { name: /^Message from Sana Iqbal/ }));
+    await app.user.click(card.getByRole("button", { name: "More for this message" }));
+    await app.user.click(await screen.findByRole("menuitem", { name }));
+  };
+  await choose("Reply");
+  const answered = within(await screen.findByRole("region", { name: "What this answers" }));
+  expect(answered.getByText(/^Answers the message from Sana Iqbal, Nov 2/)).toBeTruthy();
+  await app.user.click(answered.getByRole("button", { name: "Quote it" }));
+  await choose("Reply to all");
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]).toMatchObject({
+    ...{ kind: "reply", answers_id: 30, subject: "Re: Pallets", to: [sana], cc: people },
+    html: expect.stringMatching(/^<p>Friday noon.<.*Sana Iqbal wrote:<\/p><blockquote><p>/),
+  });
+});
+
+test("the newest is answered again where another was chosen by mistake", async () => {
+  const app = await openLetter("<p>Friday noon.</p>", undefined, { answers_id: 30 });
+  await app.user.click(await screen.findByRole("button", { name: "Answer the newest" }));
+  expect(screen.queryByRole("region", { name: "What this answers" })).toBeNull();
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]).not.toHaveProperty("answers_id");
+});
+
 test("a letter is scheduled in words, moved, and taken back", async () => {
   const app = await openLetter("<p>Happy New Year!</p>");
   await app.user.keyboard("{Control>}{Alt>}{Enter}{/Alt}{/Control}");

@@ -72,6 +72,36 @@ test("who joined by themselves is offered, once, until they are written to", () 
   expect(newcomers(items, { ...blank, cc: [sana] })).toEqual([]);
 });
 
+test("a chosen message is answered, whatever came later", () => {
+  const sana = { name: "Sana", email: "sana@x.example" };
+  const older = mail({
+    id: 7,
+    from: sana,
+    to: [ours, hanna],
+    cc: [depot],
+    subject: "The bill",
+    internet_id: "bill@x.example",
+    new_participant: true,
+  });
+  const chosen = { ...facts(older, mail({ id: 8 }), outbound({ id: 9, to: [depot] })), about: 7 };
+  expect(begin("reply", chosen)).toMatchObject({
+    to: [sana],
+    subject: "Re: The bill",
+    answers_id: 7,
+  });
+  expect(begin("reply_all", chosen)).toMatchObject({ to: [sana, hanna], cc: [depot] });
+  expect(begin("forward", chosen)).toMatchObject({
+    subject: "Fwd: The bill",
+    forward: { message_ids: [7] },
+  });
+  // Of ours: who it went to. What nobody has is not answered.
+  expect(begin("reply", { ...chosen, about: 9 })).toMatchObject({ to: [depot], answers_id: 9 });
+  const waits = facts(mail({ id: 8 }), outbound({ id: 9, to: [depot], delivery: "scheduled" }));
+  expect(begin("reply", { ...waits, about: 9 })).toMatchObject({ to: [hanna] });
+  const failed = outbound({ in_reply_to: "bill@x.example" });
+  expect(rewritten(failed, chosen.items).answers_id).toBe(7);
+});
+
 test("a forward begins with nobody", () => {
   const begun = begin("forward", facts(mail()));
   expect(begun).toMatchObject({ to: [], cc: [], subject: "Fwd: Delivery window" });
@@ -145,7 +175,7 @@ test("words are read across paragraphs and entities", () => {
 
 test("a message that did not leave is written anew; a forward without what it carried", () => {
   const sent = outbound({ html: "<p>Hi</p>", subject: "S", to: [hanna], cc: [depot] });
-  expect(rewritten(sent)).toMatchObject({
+  expect(rewritten(sent, [])).toMatchObject({
     mode: "reply",
     html: "<p>Hi</p>",
     to: [hanna],
@@ -153,7 +183,7 @@ test("a message that did not leave is written anew; a forward without what it ca
   });
   const text = "Look <here>\nand there\n\nEnd";
   const forward = outbound({ mode: "forward", html: "<p>all of it</p>", visible_text: text });
-  expect(rewritten(forward)).toMatchObject({
+  expect(rewritten(forward, [])).toMatchObject({
     mode: "forward",
     html: "<p>Look &lt;here&gt;<br>and there</p><p>End</p>",
     files: [],

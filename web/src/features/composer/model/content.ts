@@ -1,6 +1,6 @@
 import type { Attachment, Conversation, Message, Person, TimelineItem } from "@/api/types";
 import { carrying, type ForwardChoice, forwardOf } from "./forward";
-import { type AnswerMode, isAnswerMode } from "./mode";
+import { type AnswerMode, hasLeft, isAnswerMode } from "./mode";
 import { isOwn, key } from "./people";
 import { wordsOf } from "./words";
 
@@ -18,6 +18,8 @@ export interface Content {
   signature?: boolean | undefined;
   /** What a forward carries along. */
   forward?: ForwardChoice | undefined;
+  /** The message that is answered, where one was chosen; else what the contact wrote last. */
+  answers_id?: number | undefined;
 }
 
 export const blank: Content = {
@@ -46,6 +48,7 @@ export function contentOf(stored: unknown): Content | null {
     files: list(kept.files),
     ...(typeof kept.signature === "boolean" ? { signature: kept.signature } : {}),
     ...(kept.forward ? { forward: forwardOf(kept.forward) } : {}),
+    ...(typeof kept.answers_id === "number" ? { answers_id: kept.answers_id } : {}),
   };
 }
 
@@ -76,20 +79,24 @@ interface Facts {
   items: readonly TimelineItem[];
   /** Our own addresses; we do not answer ourselves. */
   own: readonly string[];
-  /** The message that is forwarded, where one was chosen; else the newest. */
+  /** The message that is answered or forwarded, where one was chosen; else the newest. */
   about?: number | undefined;
 }
 
 /** Who an answer goes to, and its subject, before anything is changed by hand. */
 export function begin(mode: AnswerMode, { conversation, items, own, about }: Facts): Content {
-  const { subject } = conversation;
+  const chosen = answerable(items).find((message) => message.id === about);
+  const subject = chosen?.subject || conversation.subject;
+  const named = chosen ? { answers_id: chosen.id } : {};
   if (mode === "forward") {
-    return { ...blank, mode, subject: prefixed("Fwd:", subject), forward: carrying(items, about) };
+    const forward = carrying(items, about);
+    return { ...blank, ...named, mode, subject: prefixed("Fwd:", subject), forward };
   }
-  const answered = lastInbound(items);
+  const answered = chosen ?? lastInbound(items);
   const to = answerTo(answered, conversation, own);
   const first = !items.some((item) => item.kind === "message");
-  const begun = { ...blank, mode, to, subject: first ? subject : prefixed("Re:", subject) };
+  const re = first ? subject : prefixed("Re:", subject);
+  const begun = { ...blank, ...named, mode, to, subject: re };
   if (mode === "reply" || !answered) return begun;
   const taken = new Set(to.map(key));
   const others = (list: readonly Person[]) =>
@@ -99,8 +106,13 @@ export function begin(mode: AnswerMode, { conversation, items, own, about }: Fac
   return { ...begun, to: [...to, ...others(answered.to)], cc: others(answered.cc) };
 }
 
+/** What others may have: only that can be answered. */
+export function answerable(items: readonly TimelineItem[]): Message[] {
+  return items.filter((item) => item.kind === "message").filter(hasLeft);
+}
+
 /** The message that is answered: not a machine's, nor one of somebody new unless there is no other. */
-function lastInbound(items: readonly TimelineItem[]): Message | undefined {
+export function lastInbound(items: readonly TimelineItem[]): Message | undefined {
   const inbound = items.filter(
     (item) => item.kind === "message" && item.direction === "inbound" && !item.is_bounce,
   ) as Message[];
@@ -116,6 +128,8 @@ function answerTo(
   conversation: Conversation,
   own: readonly string[],
 ): Person[] {
+  // Who answers a message of ours goes on writing to those that it went to.
+  if (answered?.direction === "outbound" && answered.to.length > 0) return answered.to;
   const wanted = answered?.reply_to.filter((person) => !isOwn(person, own)) ?? [];
   if (wanted.length > 0) return wanted;
   if (answered?.from.email && !isOwn(answered.from, own)) return [{ ...answered.from }];
@@ -141,8 +155,11 @@ function prefixed(prefix: string, subject: string): string {
 }
 
 /** A message that did not leave, to be written anew. What a forward carries along is added again when it is sent. */
-export function rewritten(message: Message): Content {
+export function rewritten(message: Message, items: readonly TimelineItem[]): Content {
   const forward = message.mode === "forward";
+  const answered = answerable(items).find(
+    ({ internet_id: id }) => id !== "" && id === message.in_reply_to,
+  );
   return {
     mode: forward ? "forward" : "reply",
     html: (!forward && message.html) || paragraphs(message.visible_text),
@@ -153,10 +170,12 @@ export function rewritten(message: Message): Content {
     files: forward ? [] : message.attachments,
     // Its HTML ends with the signature that it was sent with.
     ...(!forward && message.html ? { signature: false } : {}),
+    ...(answered ? { answers_id: answered.id } : {}),
   };
 }
 
-function paragraphs(text: string): string {
+/** Plain text as the editor takes it. */
+export function paragraphs(text: string): string {
   const escaped = (part: string) =>
     part.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign] ?? sign);
   return text

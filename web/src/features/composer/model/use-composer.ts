@@ -6,7 +6,6 @@ import { channelsQuery } from "@/api/nouns";
 import type { Conversation, Message, TimelineItem } from "@/api/types";
 import { begin, blank, type Content, isBlank, rewritten } from "./content";
 import { draftsQuery } from "./drafts-query";
-import { carrying } from "./forward";
 import { type ComposerMode, slotOf } from "./mode";
 import { key } from "./people";
 import { useDraft } from "./use-draft";
@@ -17,7 +16,7 @@ interface Facts {
   mode: ComposerMode;
   /** A message that did not leave and is written anew. */
   rewrite: number | undefined;
-  /** The message that is forwarded, where one was chosen. */
+  /** The message that is answered or forwarded, where one was chosen. */
   about: number | undefined;
   onMode: (mode: ComposerMode) => void;
 }
@@ -33,6 +32,8 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
   const stored = useQuery({ ...draftsQuery(conversation.id), enabled: content === null });
   const channels = useQuery(channelsQuery);
   const latest = useRef<Content | null>(null);
+  /** The chosen message that the letter already answers. */
+  const taken = useRef<number>(undefined);
   /** Counts how often the text was put there from outside, so that the editor takes it over. */
   const [generation, setGeneration] = useState(0);
   // With the letter, not a moment after it: what stands below would jump.
@@ -49,11 +50,16 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
   }, []);
 
   const fresh = useCallback(
-    (to: ComposerMode): Content =>
+    (to: ComposerMode, answered?: number): Content =>
       to === "note"
         ? blank
-        : begin(to, { conversation, items: items ?? [], own: own(channels.data), about }),
-    [conversation, items, channels.data, about],
+        : begin(to, {
+            conversation,
+            items: items ?? [],
+            own: own(channels.data),
+            about: answered,
+          }),
+    [conversation, items, channels.data],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it begins once, when all that it needs is there
@@ -61,12 +67,13 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
     if (!known || latest.current) return;
     const kept = keeper.load(stored.data?.items.find((item) => item.mode === slot));
     if (!rewrite) {
-      const chosen = about && kept?.mode === "forward" && mode === "forward";
-      show(chosen ? { ...kept, forward: carrying(items, about) } : (kept ?? fresh(mode)));
-      if (kept && mode !== "note" && kept.mode !== mode) onMode(kept.mode);
+      taken.current = about;
+      const begun = fresh(mode, about);
+      show(kept && about ? { ...kept, ...heads(begun) } : (kept ?? begun));
+      if (kept && !about && mode !== "note" && kept.mode !== mode) onMode(kept.mode);
       return;
     }
-    void messageOf(rewrite).then((again) => {
+    void messageOf(rewrite, items).then((again) => {
       if (kept && kept.html !== again.html) keeper.settle(kept);
       show(again);
       keeper.save(again);
@@ -86,17 +93,21 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
   // Another way of answering has other recipients and another subject; the text stays.
   useEffect(() => {
     if (mode === "note" || !latest.current || latest.current.mode === mode) return;
-    const { to, cc, subject, forward } = fresh(mode);
-    change({ mode, to, cc, subject, forward });
+    change(heads(fresh(mode, latest.current.answers_id)));
   }, [mode, fresh, change]);
 
-  // Another message is chosen to be forwarded.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it is chosen
+  /** Answers another message; undefined: what the contact wrote last. The text stays. */
+  const answer = useCallback(
+    (message: number | undefined) => change(heads(fresh(mode, message))),
+    [change, fresh, mode],
+  );
+
+  // Another message is chosen while the composer is open.
   useEffect(() => {
-    if (about && latest.current && mode === "forward") {
-      change({ forward: carrying(items ?? [], about) });
-    }
-  }, [about, mode]);
+    if (!about || !latest.current || taken.current === about) return;
+    taken.current = about;
+    answer(about);
+  }, [about, answer]);
 
   const replace = useCallback(
     (next: Content) => {
@@ -107,12 +118,17 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
     [keeper, show],
   );
 
-  return { ...draft, content, latest, change, replace, generation };
+  return { ...draft, content, latest, change, answer, replace, generation };
 }
 
-async function messageOf(id: number): Promise<Content> {
+/** What depends on the message that is answered; all else is the writer's. */
+function heads({ mode, to, cc, subject, forward, answers_id }: Content): Partial<Content> {
+  return { mode, to, cc, subject, forward, answers_id };
+}
+
+async function messageOf(id: number, items: readonly TimelineItem[]): Promise<Content> {
   const answer = call(api.GET("/api/v1/messages/{id}", { params: { path: { id } } }));
-  return rewritten((await answer) as Message);
+  return rewritten((await answer) as Message, items);
 }
 
 function own(channels: readonly { address: string; forward_address: string }[] = []): string[] {

@@ -178,6 +178,7 @@ function letterOf(content: Content, seen: number, options: SendOptions): Letter 
     ...(subject ? { subject } : {}),
     ...(hasChips(html) ? { merge: true } : {}),
     ...(mode === "forward" && content.forward ? { forward: content.forward } : {}),
+    ...(mode !== "forward" && content.answers_id ? { answers_id: content.answers_id } : {}),
     ...options,
   };
 }

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { ComposerMode } from "@/features/composer";
+import type { AnswerMode, ComposerMode } from "@/features/composer";
 import { readStored, writeStored } from "@/lib/storage";
 
 interface InboxState {
@@ -14,7 +14,7 @@ interface InboxState {
   composer: ComposerMode | undefined;
   /** A message that did not leave, to be written anew. */
   rewrite: number | undefined;
-  /** The message that is forwarded, where one was chosen. */
+  /** The message that is answered or forwarded, where one was chosen. */
   about: number | undefined;
   select: (id: number | undefined) => void;
   openThread: (id: number, composer?: ComposerMode, rewrite?: number) => void;
@@ -22,7 +22,8 @@ interface InboxState {
   setPanel: (panel: boolean) => void;
   setSheet: (sheet: boolean) => void;
   compose: (mode: ComposerMode | undefined, rewrite?: number) => void;
-  forward: (message: number) => void;
+  /** Answers or forwards one message, not the newest. */
+  answer: (mode: AnswerMode, message: number) => void;
 }
 
 const panelKey = "inbox.panel";
@@ -49,5 +50,5 @@ export const useInbox = create<InboxState>((set) => ({
   },
   setSheet: (sheet) => set({ sheet }),
   compose: (composer, rewrite) => set({ composer, rewrite, about: undefined }),
-  forward: (about) => set({ composer: "forward", rewrite: undefined, about }),
+  answer: (composer, about) => set({ composer, rewrite: undefined, about }),
 }));

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Code, Ellipsis, Forward, Reply, ReplyAll, ShieldAlert, UserPlus } from "lucide-react";
+import { ShieldAlert, UserPlus } from "lucide-react";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
@@ -8,13 +8,11 @@ import { dateTime, fullTime } from "@/lib/dates";
 import { Avatar } from "@/ui/Avatar";
 import { Banner } from "@/ui/Banner";
 import { Chip } from "@/ui/Chip";
-import { IconButton } from "@/ui/IconButton";
-import { Menu, MenuItem } from "@/ui/Menu";
 import { useUsers } from "../model/lookups";
-import { useInbox } from "../model/state";
 import { Attachments } from "./Attachments";
 import { DeliveryLine, isTrouble } from "./DeliveryLine";
 import { MailFrame } from "./MailFrame";
+import { MessageMenu } from "./MessageMenu";
 import { MessageText } from "./MessageText";
 import { RemoteImages } from "./RemoteImages";
 
@@ -199,42 +197,5 @@ function Line({ label, people }: { label: string; people: readonly Person[] }) {
           .join(", ")}
       </dd>
     </>
-  );
-}
-
-function MessageMenu({ message }: { message: Message }) {
-  const { t } = useTranslation("inbox");
-  const { compose, forward } = useInbox();
-  return (
-    <Menu
-      align="end"
-      trigger={
-        <IconButton
-          label={t("message.more")}
-          icon={<Ellipsis size={16} aria-hidden />}
-          className="-mt-1 -mr-1.5"
-        />
-      }
-    >
-      <MenuItem icon={<Reply size={15} />} hotkey="reply" onSelect={() => compose("reply")}>
-        {t("action.reply")}
-      </MenuItem>
-      <MenuItem
-        icon={<ReplyAll size={15} />}
-        hotkey="reply_all"
-        onSelect={() => compose("reply_all")}
-      >
-        {t("action.replyAll")}
-      </MenuItem>
-      <MenuItem icon={<Forward size={15} />} hotkey="forward" onSelect={() => forward(message.id)}>
-        {t("action.forward")}
-      </MenuItem>
-      <MenuItem
-        icon={<Code size={15} />}
-        onSelect={() => window.open(`/api/v1/messages/${message.id}/raw`, "_blank", "noopener")}
-      >
-        {t("message.raw")}
-      </MenuItem>
-    </Menu>
   );
 }
