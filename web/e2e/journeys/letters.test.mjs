@@ -134,6 +134,40 @@ journey(set, "a chosen part of a conversation is forwarded with its files", asyn
   );
 });
 
+journey(
+  set,
+  "an older message is answered from its own menu, though a newer one came",
+  async () => {
+    const { office, desk, ada } = await open();
+    const [row] = await office.conversations("view=all_open");
+    const [first] = (await office.timeline(row)).filter(({ kind }) => kind === "message");
+    const bert = office.customer("Bert Buyer");
+    const { id } = await bert.write({
+      ...{ subject: "Re: Which bell fits?", text: "And who pays?", cc: "carla@buyer.example" },
+      ...{ inReplyTo: `<${first.internet_id}>`, references: `<${first.internet_id}>` },
+      replyTo: "bills@buyer.example",
+    });
+    const older = await desk.message("And who pays?");
+    await ada.write({
+      ...{ subject: "Re: Which bell fits?", text: "It is urgent." },
+      ...{ inReplyTo: `<${first.internet_id}>`, references: `<${first.internet_id}>` },
+    });
+    await desk.message("It is urgent.");
+    await desk.choose(older.getByRole("button", { name: "More for this message" }), "Reply to all");
+    const answered = desk.reply.getByRole("region", { name: "What this answers" });
+    await answered.getByText(/^Answers the message from Bert Buyer/).waitFor();
+    await text(desk).fill("You do.");
+    await answered.getByRole("button", { name: "Quote it" }).click();
+    await saved(desk);
+    await desk.send();
+    const mail = await set.relay.next("bills@buyer.example");
+    assert.equal(mail.field("In-Reply-To"), id);
+    assert.match(mail.field("Cc"), /carla@buyer\.example/);
+    assert.match(mail.text, /You do\.[\s\S]*Bert Buyer wrote:[\s\S]*> And who pays\?/);
+    assert.equal(set.relay.waiting(ada.address), 0);
+  },
+);
+
 journey(set, "an answer to all reaches all, and a newcomer only when asked", async () => {
   const { office, desk } = await open();
   const bert = office.customer("Bert Buyer");
