@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { loadTexts } from "@/lib/i18n";
 import { renderApp } from "@/test/app";
@@ -57,6 +57,25 @@ test("images are shown once where they are asked for", async () => {
   });
   await user.click(await screen.findByRole("button", { name: "Show images" }));
   expect(screen.queryByRole("button", { name: "Show images" })).toBeNull();
+});
+
+test("a mail's header is shown, read out and whole", async () => {
+  const { user } = await openThread(() => undefined);
+  const menus = await screen.findAllByRole("button", { name: "More for this message" });
+  await user.click(menus[0] as HTMLElement);
+  await user.click(await screen.findByRole("menuitem", { name: "Show headers" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Headers of this mail" }));
+  const verdicts = within(await dialog.findByRole("region", { name: /^What mail servers found/ }));
+  expect(verdicts.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual([
+    "spf passsmtp.mailfrom=hanna@northwind.example · says in.harbour.example",
+    "dkim failheader.d=northwind.example header.s=mail2026 · says in.harbour.example",
+    "dmarc passheader.from=northwind.example · says in.harbour.example",
+  ]);
+  const way = within(dialog.getByRole("region", { name: "The way it came" }));
+  expect(way.getAllByRole("listitem")[1]?.textContent).toMatch(/^from mx2.*to in\.harbour/);
+  expect(dialog.getByText(/Message-ID: <0f1e7c40/).textContent).not.toContain("Our driver");
+  await user.click(dialog.getByRole("button", { name: "Copy" }));
+  expect(await navigator.clipboard.readText()).toMatch(/^Received: from mx2[\s\S]*charset=utf-8$/);
 });
 
 test("a bounce says why in words, and its mail is behind a press", async () => {

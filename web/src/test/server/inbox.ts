@@ -2,6 +2,7 @@ import type { Contact, Conversation, Draft } from "@/api/types";
 import { ago, contact, conversation, note } from "../mail";
 import { add, type Call, change, find, type Handler, page, refuse } from "./base";
 import { file, letterHandlers } from "./letters";
+import { original } from "./original";
 import type { State } from "./state";
 
 /** Conversations, messages, drafts and contacts, pretended. */
@@ -198,6 +199,8 @@ export const inboxHandlers: Record<string, Handler> = {
         "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
       },
     }),
+  "GET /messages/:id/raw": () =>
+    new Response(original, { headers: { "Content-Type": "message/rfc822" } }),
   "POST /attachments": ({ state }) => {
     state.mail.seq += 1;
     return {

@@ -1,0 +1,22 @@
+/** A mail as it came, of which the header is looked at. */
+export const original = [
+  "Received: from mx2.northwind.example (mx2.northwind.example [192.0.2.44])",
+  "\tby in.harbour.example with ESMTPS id 4f2Kx91; Sun, 22 Nov 2026 09:21:07 +0000 (UTC)",
+  "Received: from [10.4.0.17] (desk-17.northwind.example [198.51.100.9])",
+  "\tby mx2.northwind.example with ESMTPSA; Sun, 22 Nov 2026 09:21:05 +0000 (UTC)",
+  "Authentication-Results: in.harbour.example; spf=pass smtp.mailfrom=hanna@northwind.example;",
+  "\tdkim=fail (body has been altered) header.d=northwind.example header.s=mail2026; dmarc=pass header.from=northwind.example",
+  "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=northwind.example; s=mail2026;",
+  "\tbh=frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=; h=from:to:subject:date:message-id;",
+  "\tb=dzdVyOfAKCdLXdJOc9G2q8LoXSlEniSbav+yuU4zGeeruD00lszZVoG4ZHRNiYzR",
+  "From: Hanna Lindqvist <hanna@northwind.example>",
+  "To: Harbour Support <support@harbour.example>",
+  "Subject: Delivery window for the Rotterdam depot",
+  "Date: Sun, 22 Nov 2026 10:21:04 +0100",
+  "Message-ID: <0f1e7c40-6f0a-4a57-9c1e-6a2f4b7b0d11@northwind.example>",
+  "MIME-Version: 1.0",
+  "Content-Type: text/plain; charset=utf-8",
+  "",
+  "Our driver was told the slot is 06:00 to 08:00.",
+  "",
+].join("\r\n");
