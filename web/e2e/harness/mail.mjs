@@ -8,6 +8,7 @@ import { until } from "./until.mjs";
 export async function startRelay() {
   const boxes = new Map(); // by address: the mails that nobody has taken yet
   const refused = new Map(); // by address: the reply
+  const silent = new Set(); // addresses whose mail is taken, and the connection broken then
   const server = new SMTPServer({
     disabledCommands: ["AUTH", "STARTTLS"],
     logger: false,
@@ -15,7 +16,7 @@ export async function startRelay() {
       const [code, text] = refused.get(address) ?? [];
       done(code ? Object.assign(new Error(text), { responseCode: code }) : null);
     },
-    onData(stream, { envelope }, done) {
+    onData(stream, { envelope, id }, done) {
       const chunks = [];
       stream.on("data", (chunk) => chunks.push(chunk));
       stream.on("end", () => {
@@ -23,7 +24,8 @@ export async function startRelay() {
         for (const { address } of envelope.rcptTo) {
           boxes.set(address, [...(boxes.get(address) ?? []), mail]);
         }
-        done();
+        if (envelope.rcptTo.some(({ address }) => silent.has(address))) breakOff(server, id);
+        else done();
       });
     },
   });
@@ -32,12 +34,20 @@ export async function startRelay() {
     port: server.server.address().port,
     refuse: (address, code, text) => refused.set(address, [code, text]),
     accept: (address) => refused.delete(address),
+    /** Takes mails to an address, and breaks the connection before it says so. */
+    takeInSilence: (address) => silent.add(address),
     /** How many mails to an address nobody has taken yet. */
     waiting: (address) => boxes.get(address)?.length ?? 0,
     /** The next mail to an address. */
     next: (address) => until(`a mail to ${address}`, () => boxes.get(address)?.shift()),
     stop: () => new Promise((resolve) => server.close(resolve)),
   };
+}
+
+/** Ends a session without another word. */
+function breakOff(server, id) {
+  for (const connection of server.connections)
+    if (connection.id === id) connection._socket.destroy();
 }
 
 /** A mail's fields, texts and files, as far as the journeys look at them. */

@@ -136,6 +136,24 @@ journey(set, "what the far end refuses is shown in its words, and tried again", 
   await desk.page.getByText("Every message reached its next stop.").waitFor();
 });
 
+journey(set, "what may have arrived waits for a person, who says that it did", async () => {
+  const { desk, ada } = await open();
+  await ada.write({ subject: "Which bell fits?", text: "Of 31.8 mm." });
+  await desk.open("Which bell fits?");
+  set.relay.takeInSilence(ada.address);
+  await desk.answer("The brass one does.");
+  await ada.receive();
+  const card = await desk.message("The brass one does.");
+  await card.getByText("Perhaps sent: the connection broke at the last moment").waitFor();
+  await desk.toView("Failed");
+  await desk.open("Which bell fits?");
+  await card.getByRole("button", { name: "It did arrive" }).click();
+  await card.locator("[data-delivery=sent]").waitFor();
+  await desk.page.getByText("Every message reached its next stop.").waitFor();
+  // Nothing was sent a second time.
+  assert.equal(set.relay.waiting(ada.address), 0);
+});
+
 journey(set, "a sent message can be taken back for a while", async () => {
   const { office, desk, ada } = await open();
   await office.ask("PATCH", "/me", { preferences: { undo_seconds: 60 } });

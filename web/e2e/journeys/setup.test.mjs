@@ -109,6 +109,41 @@ journey(set, "an API token made in the settings lets a program in", async () => 
   await assert.rejects(ask(set.server, token, "GET", "/me"), /401/);
 });
 
+journey(set, "a channel answers by itself once that is switched on", async () => {
+  const office = await set.office();
+  for (const [name, words] of [
+    ["Closed on Sundays", "We are back on Monday."],
+    ["We got it", 'Hello {{ contact.first_name | default: "there" }}, we answer within a day.'],
+  ]) {
+    await office.ask("POST", "/canned-messages", { name, shared: true, html: `<p>${words}</p>` });
+  }
+  const page = await set.visit("/settings/channels", { as: office.owner, office });
+  await page
+    .getByRole("link", { name: /support/ })
+    .first()
+    .click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("switch", { name: "Autoresponder" }).click();
+  await dialog.getByRole("combobox", { name: "Answer with" }).click();
+  await page.getByRole("option", { name: "We got it" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Channel saved.").waitFor();
+
+  const ada = office.customer("Ada Customer");
+  await ada.write({ subject: "Which bell fits?", text: "Of 31.8 mm." });
+  const answer = await ada.receive();
+  assert.match(answer.text, /Hello Ada, we answer within a day\./);
+  assert.equal(answer.field("Auto-Submitted"), "auto-replied");
+  const desk = new Desk(await set.visit("/inbox", { as: office.owner, office }));
+  await desk.open("Which bell fits?");
+  const card = await desk.message("Hello Ada, we answer within a day.");
+  await card.getByText("Automatic", { exact: true }).waitFor();
+  // It is no answer of ours: she still waits for one.
+  const [row] = await office.conversations("view=all_open");
+  assert.ok(row.waiting_since);
+  assert.equal(row.first_response_at, null);
+});
+
 journey(set, "channels, inboxes and users are set up in the settings", async () => {
   const office = await set.office();
   const page = await set.visit("/settings/inboxes", { as: office.owner, office });
