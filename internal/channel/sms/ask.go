@@ -1,0 +1,66 @@
+package sms
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"parley/internal/parley"
+)
+
+// asker puts questions to a provider that send nothing.
+type asker struct {
+	http *http.Client
+	name string // of the provider, as people know it
+}
+
+func (c *numberChannel) asker() asker { return asker{c.cfg.HTTP, titles[c.about.Name]} }
+
+var titles = map[string]string{
+	"twilio": "Twilio", "telnyx": "Telnyx", "vonage": "Vonage", "messagebird": "MessageBird", "plivo": "Plivo", "http": "The provider", "smpp": "The provider",
+}
+
+// ask gets address and reads the answer into out. sign adds what the provider knows us by.
+func (a asker) ask(ctx context.Context, address string, sign func(*http.Request), out any) (err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return parley.Errorf(parley.Invalid, "provider.address", "The address of the provider's API cannot be read.").On("settings.api_base")
+	}
+	r.Header.Set("Accept", "application/json")
+	sign(r)
+	resp, err := a.http.Do(r)
+	if err != nil {
+		if e, ok := errors.AsType[*parley.Error](err); ok {
+			return e
+		}
+		return a.unreachable(clean(err.Error()))
+	}
+	defer func() { _ = resp.Body.Close() }() // all of it that matters is read
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return a.unreachable(clean(err.Error()))
+	}
+	switch status := resp.StatusCode; {
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return a.refused()
+	case status == http.StatusTooManyRequests || status >= 500:
+		return a.unreachable(fmt.Sprintf("it answered %d", status))
+	case status/100 != 2:
+		return parley.Errorf(parley.Invalid, "provider.answer", "%s does not know what was asked for: it answered %d. Look at the settings again.", a.name, status).On("settings")
+	}
+	if json.Unmarshal(body, out) != nil {
+		return parley.Errorf(parley.Unavailable, "provider.answer", "%s answered in a form that we do not know.", a.name).On("settings")
+	}
+	return nil
+}
+
+func (a asker) refused() error {
+	return parley.Errorf(parley.Forbidden, "provider.sign_in", "%s does not know us by these settings. Look at the keys again: each must be whole, and of the same account.", a.name).On("settings")
+}
+
+func (a asker) unreachable(why string) error {
+	return parley.Errorf(parley.Unavailable, "provider.unreachable", "%s could not be reached (%s). Try again in a while.", a.name, why).With("why", why)
+}

@@ -1,0 +1,7 @@
+package sms
+
+// TwilioSigned is twilioSigned.
+var TwilioSigned = twilioSigned
+
+// Phone is phone.
+var Phone = phone
