@@ -50,7 +50,8 @@ type SMTPOptions struct {
 	Implicit   bool        // TLS from the first byte
 	User       string      // must sign in with this
 	Password   string
-	Mechanisms string   // of sign-in; empty is "PLAIN LOGIN"
+	Mechanisms string   // of sign-in; empty is "PLAIN LOGIN"; XOAUTH2 is known, too
+	Token      string   // that XOAUTH2 takes of User
 	Offers     []string // further extensions, such as "SMTPUTF8"; nil is 8BITMIME and SIZE
 	Answer     string   // to a mail that was taken; empty is "250 2.0.0 Ok: queued as N"
 }

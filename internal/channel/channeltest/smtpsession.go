@@ -86,7 +86,7 @@ func (c *smtpSession) startTLS() error {
 	return nil
 }
 
-// auth knows PLAIN (RFC 4616) with its answer on the line, and LOGIN.
+// auth knows PLAIN (RFC 4616) with its answer on the line, LOGIN and XOAUTH2.
 func (c *smtpSession) auth(arg string) error {
 	mechanism, initial, _ := strings.Cut(arg, " ")
 	var user, password string
@@ -104,15 +104,37 @@ func (c *smtpSession) auth(arg string) error {
 		if err != nil {
 			return err
 		}
+	case "XOAUTH2":
+		return c.authToken(decode(initial))
 	}
 	if user != c.s.o.User || password != c.s.o.Password {
 		return c.answer(AtAuth, "", "535 5.7.8 Wrong user or password")
 	}
+	return c.welcome()
+}
+
+func (c *smtpSession) welcome() error {
 	if err := c.answer(AtAuth, "", "235 2.7.0 Welcome"); err != nil {
 		return err
 	}
-	c.user = user
+	c.user = c.s.o.User
 	return nil
+}
+
+// authToken is XOAUTH2 as Google and Microsoft document it: one that is refused
+// hears why in JSON first, and must answer that with an empty line.
+func (c *smtpSession) authToken(initial string) error {
+	if c.s.o.Token != "" && initial == "user="+c.s.o.User+"\x01auth=Bearer "+c.s.o.Token+"\x01\x01" {
+		return c.welcome()
+	}
+	answer, err := c.ask(`{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}`)
+	if err != nil {
+		return err
+	}
+	if answer != "" {
+		return c.say("501 5.5.2 Cannot decode response")
+	}
+	return c.answer(AtAuth, "", "535-5.7.8 Username and Password not accepted.", "535 5.7.8 Sign in again")
 }
 
 func (c *smtpSession) ask(question string) (string, error) {

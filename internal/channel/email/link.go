@@ -112,8 +112,9 @@ func (k *link) signIn() error {
 	k.conn.wait(k.cfg.CommandTimeout)
 	if err := k.smtp.Auth(mechanism); err != nil {
 		if refused, ok := errors.AsType[*textproto.Error](err); ok && refused.Code/100 == 5 {
-			if k.to.refused != nil {
+			if k.to.token != nil {
 				k.to.refused()
+				return temporary("The mail relay refused the access token", err)
 			}
 			return temporary("The mail relay refused the user and password", err)
 		}

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"parley/internal/channel"
+	"parley/internal/parley"
 )
 
 // RelayConfig says where mail goes out. Zero limits stand for the defaults in brackets.
@@ -212,7 +213,7 @@ func (r *Relay) open(ctx context.Context) (*link, error) {
 	if to.token != nil {
 		if to.password, err = to.token(dialCtx); err != nil {
 			_ = conn.Close()
-			return nil, temporary("There is no access to the mail relay", err)
+			return nil, noToken(err)
 		}
 	}
 	k, err := newLink(r.cfg, to, conn)
@@ -221,6 +222,14 @@ func (r *Relay) open(ctx context.Context) (*link, error) {
 		return nil, err
 	}
 	return k, nil
+}
+
+// noToken says why there is no access token, in the words that it came with.
+func noToken(err error) error {
+	if fault, ok := errors.AsType[*parley.Error](err); ok {
+		return temporary(fault.Text, err)
+	}
+	return temporary("There is no access to the mail relay", err)
 }
 
 // takeIdle gives the connection that was used last, if there is one.
