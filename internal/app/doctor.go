@@ -15,6 +15,8 @@ import (
 	"parley/internal/channel/email"
 	"parley/internal/config"
 	"parley/internal/dial"
+	"parley/internal/seal"
+	"parley/internal/setting"
 	"parley/internal/store"
 )
 
@@ -106,6 +108,7 @@ func (d *doctor) database(ctx context.Context) {
 	if err != nil {
 		d.fault("database: %v", err)
 	} else if d.examined(r.db.Dialect(), c); c.Missing == 0 {
+		d.sealed(ctx, r.db)
 		d.files(ctx, r.db)
 	}
 	if err := r.close(); err != nil {
@@ -141,6 +144,36 @@ func (d *doctor) examined(dialect string, c store.Checkup) {
 	if c.Failed.Messages > 0 {
 		d.remark("messages: %d failed or are uncertain; see the view Failed", c.Failed.Messages)
 	}
+}
+
+// sealed tries the secret key on what it has to open.
+func (d *doctor) sealed(ctx context.Context, db *store.DB) {
+	keys, err := knownKeys(d.cfg)
+	if errors.Is(err, fs.ErrNotExist) {
+		keys, err = [][]byte{make([]byte, 32)}, nil // none is there: whatever is sealed stays so
+	}
+	if err != nil {
+		return // told by secret
+	}
+	box, err := seal.New(keys...)
+	if err != nil {
+		d.fault("secret key: %v", err)
+		return
+	}
+	all, locked, err := setting.New(setting.Options{DB: db, Box: box}).Sealed(ctx)
+	switch {
+	case err != nil:
+		d.fault("passwords of channels: %v", err)
+	case len(locked) > 0:
+		d.fault("passwords of channels: %s", lockedWords(len(locked)))
+	case len(all) > 0:
+		d.ok("passwords of channels: the secret key opens all %d", len(all))
+	}
+}
+
+// lockedWords say what to do about channels whose passwords the secret key does not open.
+func lockedWords(channels int) string {
+	return fmt.Sprintf("the secret key does not open those of %d; start with the key of the server that saved them (PARLEY_SECRET_KEY, behind a comma if there is a newer one, or its secret.key in the data folder), or enter them anew in Settings → Channels", channels)
 }
 
 // files asks for each file that a row names whether it is there. That it is

@@ -25,11 +25,27 @@ func secretKeys(cfg *config.Config) ([][]byte, error) {
 		}
 		given = strings.Split(key, ",") // a restored file holds all that the old server had
 	}
+	return asKeys(given), nil
+}
+
+// knownKeys are the secret keys, where there are some already.
+func knownKeys(cfg *config.Config) ([][]byte, error) {
+	if given := cfg.Secrets.SecretKeys; len(given) > 0 {
+		return asKeys(given), nil
+	}
+	b, err := os.ReadFile(filepath.Join(cfg.Data, "secret.key"))
+	if err != nil {
+		return nil, err
+	}
+	return asKeys(strings.Split(strings.TrimSpace(string(b)), ",")), nil
+}
+
+func asKeys(given []string) [][]byte {
 	keys := make([][]byte, len(given))
 	for i, k := range given {
 		keys[i] = []byte(k)
 	}
-	return keys, nil
+	return keys
 }
 
 // nodeID names this node among those that share a database: after a restart it

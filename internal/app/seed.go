@@ -53,7 +53,8 @@ func (r *rooms) seed(ctx context.Context, streams *IO, o SeedOptions) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(streams.Out, "account %d %s\nowner %s\n%d conversations, %d messages, %d events in %s\n",
+	_, err = fmt.Fprintf(streams.Out, "account %d %s\nowner %s\n%d conversations, %d messages, %d events in %s\n"+
+		"sign in as %[3]s: nobody here has a password yet; this prints a link to choose one:\n  parley user reset-link --email %[3]s --account %[1]d\n",
 		result.Account.ID, result.Account.Name, result.Owner, result.Conversations, result.Messages, result.Events, time.Since(begun).Round(time.Millisecond))
 	return err
 }

@@ -33,6 +33,7 @@ func Serve(ctx context.Context, cfg *config.Config, streams *IO) error {
 	if err != nil {
 		return errors.Join(err, r.close())
 	}
+	r.tellSealed(ctx)
 	r.log.Info("parley is ready", "route", cfg.Base())
 	r.tellMail(l)
 	err = errors.Join(r.run(ctx, l), r.close())
@@ -47,6 +48,17 @@ func (r *rooms) tellMail(l listeners) {
 	}
 	if r.cfg.Secrets.RelayURL == "" {
 		r.log.Warn("no mail can be sent: set PARLEY_RELAY_URL")
+	}
+}
+
+// tellSealed warns of passwords that the secret key does not open.
+func (r *rooms) tellSealed(ctx context.Context) {
+	locked, err := r.gateway.TellSealed(ctx)
+	if err == nil && locked > 0 {
+		err = errors.New(lockedWords(locked))
+	}
+	if err != nil {
+		r.log.Warn("passwords of channels cannot be opened", "err", err)
 	}
 }
 

@@ -238,7 +238,7 @@ func (w *poller) receive(ctx context.Context) error {
 		return err
 	}
 	if o.sealed != nil {
-		return parley.Errorf(parley.Forbidden, "way.sealed", "What we sign in with cannot be read: the server's secret key is another one than when it was saved. Enter it anew.")
+		return parley.WaySealed()
 	}
 	r, ok := o.channel.(channel.Receiver)
 	if !ok {

@@ -212,3 +212,8 @@ type SenderCheck struct {
 	Aligned bool // what is sent passes DMARC, by SPF or by DKIM
 	Notes   []string
 }
+
+// WaySealed is the fault of a way whose passwords are kept, and cannot be opened.
+func WaySealed() *Error {
+	return Errorf(Forbidden, "way.sealed", "What we sign in with cannot be read: the server's secret key is another one than when it was saved. Start the server with the old key, or enter it anew.")
+}

@@ -3,6 +3,7 @@ package setting
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"parley/internal/parley"
+	"parley/internal/seal"
 	"parley/internal/store"
 )
 
@@ -63,7 +65,7 @@ func (s *Service) try(ctx context.Context, actor parley.Actor, id parley.Channel
 		return Configured{}, err
 	}
 	conf, err := s.Configured(c)
-	if err != nil {
+	if err != nil && !errors.Is(err, seal.ErrOpen) { // what cannot be opened is asked for anew
 		return Configured{}, err
 	}
 	err = apply(&conf)
@@ -118,7 +120,7 @@ func (s *Service) configure(ctx context.Context, actor parley.Actor, id parley.C
 			return parley.Errorf(parley.Invalid, "channel.no_ways", "Only an email channel can be set up so.")
 		}
 		conf, err := s.Configured(c)
-		if err != nil {
+		if err != nil && !errors.Is(err, seal.ErrOpen) { // what cannot be opened is asked for anew
 			return err
 		}
 		if err := change(tx, c, &conf); err != nil {

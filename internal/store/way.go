@@ -92,6 +92,13 @@ func (tx *Tx) ListPolled(ctx context.Context) ([]parley.Channel, error) {
 	return out, err
 }
 
+// ListSealed lists the channels of all accounts that have something sealed.
+func (tx *Tx) ListSealed(ctx context.Context) ([]parley.Channel, error) {
+	var out []parley.Channel
+	err := tx.list(ctx, &out, `SELECT `+channelColumns+` FROM channels WHERE deleted_at IS NULL AND LENGTH(secret) > 0 ORDER BY id LIMIT 100000`)
+	return out, err
+}
+
 // LeaseWays gives owner those of the polled channels that nobody else holds, until
 // the lease ends, and tells which it has now.
 func (tx *Tx) LeaseWays(ctx context.Context, owner string, ids []parley.ChannelID, lease time.Duration) ([]parley.ChannelID, error) {

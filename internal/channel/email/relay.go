@@ -203,19 +203,19 @@ func isASCII(s string) bool {
 func (r *Relay) open(ctx context.Context) (*link, error) {
 	dialCtx, cancel := context.WithTimeout(ctx, r.cfg.ConnectTimeout)
 	defer cancel()
+	to := r.to
+	if to.token != nil {
+		var err error
+		if to.password, err = to.token(dialCtx); err != nil {
+			return nil, noToken(err)
+		}
+	}
 	conn, err := r.cfg.Dial(dialCtx, "tcp", r.to.addr())
 	if err != nil {
 		return nil, temporary("The mail relay cannot be reached", err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	to := r.to
-	if to.token != nil {
-		if to.password, err = to.token(dialCtx); err != nil {
-			_ = conn.Close()
-			return nil, noToken(err)
-		}
-	}
 	k, err := newLink(r.cfg, to, conn)
 	if err != nil {
 		_ = conn.Close()

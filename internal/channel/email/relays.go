@@ -87,6 +87,10 @@ func (r *Relays) ownURL(id parley.ChannelID, m parley.MailServer, s parley.Serve
 	default:
 		return to, badSettings()
 	}
+	if s == (parley.ServerSecret{}) { // it is never saved without one
+		to.token = func(context.Context) (string, error) { return "", parley.WaySealed() }
+		return to, nil
+	}
 	if m.Auth != parley.AuthXOAuth2 {
 		return to, nil
 	}
