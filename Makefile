@@ -169,9 +169,9 @@ corpora: build ## the tests over the peer corpora, with what they measured; writ
 	@node scripts/corpora.mjs $(call packages,TestCorpus)
 
 .PHONY: golden
-golden: ## write the golden files of our own mails anew; then read the difference
-	@go test ./internal/mime -run '^TestGolden$$' -update
-	@git diff --stat -- testdata/mail
+golden: ## write the golden files of our own mails and texts anew; then read the difference
+	@go test ./internal/mime ./internal/sms -run '^TestGolden$$' -update
+	@git diff --stat -- testdata/mail internal/sms/testdata
 
 .PHONY: long
 long: endure fuzz ## kills, faults and fuzz, for an hour and more

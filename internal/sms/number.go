@@ -1,6 +1,13 @@
 package sms
 
-import "github.com/nyaruka/phonenumbers"
+import (
+	"errors"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"parley/internal/parley"
+)
 
 // Number reads a telephone number as a person in region (ISO 3166) writes it, and
 // gives it in E.164. It is not ok where no such number is possible.
@@ -10,4 +17,85 @@ func Number(written, region string) (e164 string, ok bool) {
 		return "", false
 	}
 	return phonenumbers.Format(n, phonenumbers.E164), true
+}
+
+// Parse is Number for one that is to be called or written to: where it cannot be, the
+// fault is a *parley.Error that says what to do. It asks for the area code where Number
+// does not. Whether the number is given to anybody is not its business: numbering plans
+// change faster than programs do.
+func Parse(written, region string) (e164 string, fault error) {
+	n, err := phonenumbers.Parse(written, region)
+	if err != nil {
+		return "", faultOf(err, written)
+	}
+	switch phonenumbers.IsPossibleNumberWithReason(n) {
+	case phonenumbers.IS_POSSIBLE:
+	case phonenumbers.IS_POSSIBLE_LOCAL_ONLY:
+		// Some are complete without an area code: +1 310 0000 in Canada.
+		if !international(written) {
+			return "", tooShort()
+		}
+	case phonenumbers.TOO_SHORT:
+		return "", tooShort()
+	case phonenumbers.TOO_LONG:
+		return "", tooLong()
+	default:
+		return "", invalid()
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), nil
+}
+
+func international(written string) bool { return strings.ContainsAny(written, "+＋") }
+
+func faultOf(err error, written string) error {
+	switch {
+	case errors.Is(err, phonenumbers.ErrTooShortAfterIDD), errors.Is(err, phonenumbers.ErrTooShortNSN):
+		return tooShort()
+	case errors.Is(err, phonenumbers.ErrNumTooLong):
+		return tooLong()
+	case errors.Is(err, phonenumbers.ErrInvalidCountryCode) && !international(written):
+		return parley.Errorf(parley.Invalid, "phone.needs_country", "Write this number with + and its country code, such as +44 7700 900123.")
+	case errors.Is(err, phonenumbers.ErrInvalidCountryCode):
+		return invalid()
+	}
+	return parley.Errorf(parley.Invalid, "phone.not_a_number", "This is not a telephone number. Write its digits, such as +44 7700 900123.")
+}
+
+func tooShort() error {
+	return parley.Errorf(parley.Invalid, "phone.too_short", "This telephone number is too short. Add the digits or the area code that it lacks.")
+}
+
+func tooLong() error {
+	return parley.Errorf(parley.Invalid, "phone.too_long", "This telephone number is too long. Take out what does not belong to it.")
+}
+
+func invalid() error {
+	return parley.Errorf(parley.Invalid, "phone.invalid", "This is not a telephone number. Write it with its country code, such as +44 7700 900123.")
+}
+
+// Sender reads a number of our own: one in E.164, or a short code of 3 to 8 digits,
+// which stays as it is.
+func Sender(written, region string) (sender string, ok bool) {
+	e164, fault := Parse(written, region)
+	code := shortCode(written)
+	if fault == nil && code != "" {
+		// Eight digits may be either, in Denmark: a number that is given out is meant.
+		n, err := phonenumbers.Parse(e164, "")
+		if err == nil && !phonenumbers.IsValidNumber(n) {
+			return code, true
+		}
+	}
+	if fault == nil {
+		return e164, true
+	}
+	return code, code != ""
+}
+
+// shortCode is the digits of one as people write it (“12 345”); empty if it is none.
+func shortCode(written string) string {
+	code := strings.NewReplacer(" ", "", "\u00a0", "", "-", "").Replace(strings.TrimSpace(written))
+	if len(code) < 3 || len(code) > 8 || strings.Trim(code, "0123456789") != "" {
+		return ""
+	}
+	return code
 }
