@@ -32,7 +32,7 @@ func ExampleSplit() {
 	// Output: 2 € 10 a day
 }
 
-// golden is the table that the browser's measure is tested by, too: web/src/features/composer/text.
+// golden is the table that the browser's measure is tested by, too: web/src/features/composer/sms.
 const golden = "testdata/measure.json"
 
 type goldenRow struct {
