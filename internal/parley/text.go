@@ -43,7 +43,8 @@ var TextProviders = []TextProvider{
 		Fields: []TextField{
 			{Name: "account_sid", Required: true},
 			{Name: "auth_token", Required: true, Secret: true},
-			{Name: "messaging_service_sid"}, baseField,
+			{Name: "messaging_service_sid"},
+			baseField,
 		},
 	},
 	{
@@ -51,7 +52,8 @@ var TextProviders = []TextProvider{
 		Fields: []TextField{
 			{Name: "api_key", Required: true, Secret: true},
 			{Name: "public_key", Required: true},
-			{Name: "messaging_profile_id"}, baseField,
+			{Name: "messaging_profile_id"},
+			baseField,
 		},
 	},
 	{
@@ -60,21 +62,24 @@ var TextProviders = []TextProvider{
 			{Name: "api_key", Required: true},
 			{Name: "api_secret", Required: true, Secret: true},
 			{Name: "signature_secret", Required: true, Secret: true},
-			{Name: "signature_method", Default: "sha256", Choices: []string{"sha256", "sha512", "sha1", "md5", "md5hash"}}, baseField,
+			{Name: "signature_method", Default: "sha256", Choices: []string{"sha256", "sha512", "sha1", "md5", "md5hash"}},
+			baseField,
 		},
 	},
 	{
 		Name: "messagebird", Images: true, MaxImages: mebibyte, Lists: true,
 		Fields: []TextField{
 			{Name: "access_key", Required: true, Secret: true},
-			{Name: "signing_key", Required: true, Secret: true}, baseField,
+			{Name: "signing_key", Required: true, Secret: true},
+			baseField,
 		},
 	},
 	{
 		Name: "plivo", Images: true, MaxImages: 5 * mebibyte, Lists: true, Answers: true,
 		Fields: []TextField{
 			{Name: "auth_id", Required: true},
-			{Name: "auth_token", Required: true, Secret: true}, baseField,
+			{Name: "auth_token", Required: true, Secret: true},
+			baseField,
 		},
 	},
 	{
