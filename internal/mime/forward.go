@@ -1,6 +1,7 @@
 package mime
 
 import (
+	"cmp"
 	"strings"
 
 	"parley/internal/parley"
@@ -54,12 +55,33 @@ func listText(list parley.Addresses) string {
 	return strings.Join(out, ", ")
 }
 
+// maxMailFilename is how many characters of its subject name a mail within the mail.
+const maxMailFilename = 80
+
 // mailFilename names a mail within the mail after its subject.
 func mailFilename(raw []byte, charset string) string {
 	head, _ := splitHeader(normalize(raw))
-	subject := readText(head.get("subject"), charset)
-	if subject == "" {
+	// What folders, Windows and shells make of these is not what the subject means.
+	subject := strings.Map(func(c rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, c) {
+			return '_'
+		}
+		return c
+	}, readText(head.get("subject"), charset))
+	if cut := []rune(subject); len(cut) > maxMailFilename {
+		subject = string(cut[:maxMailFilename])
+	}
+	if subject = strings.Trim(cleanFilename(subject), ". "); subject == "" {
 		return ""
 	}
-	return cleanFilename(strings.NewReplacer("/", "_", "\\", "_").Replace(subject)) + ".eml"
+	return subject + ".eml"
+}
+
+// FileName is what a part is stored as: its own name, and of a mail within the mail
+// that has none, as one that was forwarded inline, the subject's.
+func (p Part) FileName() string {
+	if p.Filename != "" || p.ContentType != "message/rfc822" {
+		return p.Filename
+	}
+	return cmp.Or(mailFilename(p.Body, ""), "message.eml")
 }

@@ -167,7 +167,7 @@ func (c *emailChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 	p.Confirmation = confirmation(m)
 	p.VisibleText, p.QuoteAt = mime.SplitQuote(m.Text)
 	for _, part := range m.Parts {
-		p.Parts = append(p.Parts, channel.Part{Filename: part.Filename, ContentType: part.ContentType, ContentID: part.ContentID, Inline: part.Inline, Body: part.Body})
+		p.Parts = append(p.Parts, channel.Part{Filename: part.FileName(), ContentType: part.ContentType, ContentID: part.ContentID, Inline: part.Inline, Body: part.Body})
 	}
 	for _, r := range m.Reports {
 		p.Reports = append(p.Reports, channel.Report{

@@ -203,3 +203,25 @@ func TestOpenDialsNothing(t *testing.T) {
 	}
 	open(t, email.Type{Relays: r}, `{}`)
 }
+
+// A mail that was forwarded inline has no name of its own: it is a file all the same.
+func TestForwardedMailHasAName(t *testing.T) {
+	t.Parallel()
+	ch := open(t, email.Type{}, `{}`)
+	for subject, want := range map[string]string{
+		"Subject: Broken chain\r\n":                     "Broken chain.eml",
+		"Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe_42?=\r\n":   "Größe 42.eml",
+		"Subject: ../../etc/passwd\r\n":                 "_.._etc_passwd.eml",
+		"Subject: Re: a<b>|c?\r\n":                      "Re_ a_b__c_.eml",
+		"Subject: " + strings.Repeat("é", 300) + "\r\n": strings.Repeat("é", 80) + ".eml",
+		"Subject: ...\r\n":                              "message.eml",
+		"":                                              "message.eml",
+	} {
+		mail := "From: a@x.test\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee below.\r\n" +
+			"--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: c@x.test\r\n" + subject + "\r\nHello.\r\n--b--\r\n"
+		p, err := ch.Parse(channel.Raw{Body: []byte(mail)})
+		if err != nil || len(p.Parts) != 1 || p.Parts[0].Filename != want || !strings.Contains(p.Text, "Hello.") {
+			t.Errorf("%q: %+v, %v", subject, p.Parts, err)
+		}
+	}
+}
