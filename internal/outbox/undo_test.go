@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -220,4 +221,37 @@ func TestForwardTakenBackKeepsWhatWasChosen(t *testing.T) {
 		}
 		return err
 	})
+}
+
+// What was taken back is its writer's draft alone: no search finds its words, in
+// whichever way it looks.
+func TestTakenBackIsNotFound(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	found := func(word string) bool {
+		t.Helper()
+		var page, small store.SearchPage
+		o.update(func(tx *store.Tx) (err error) {
+			if page, err = tx.SearchConversations(t.Context(), o.actor, store.ListQuery{Limit: 10}, word, 0); err != nil {
+				return err
+			}
+			small, err = tx.SearchConversations(t.Context(), o.actor, store.ListQuery{Limit: 10, InboxID: o.channel.InboxID}, word, 0)
+			return err
+		})
+		if len(page.IDs) != len(small.IDs) {
+			t.Errorf("%s is found in %v everywhere, in %v in its inbox", word, page.IDs, small.IDs)
+		}
+		return len(page.IDs) == 1
+	}
+	m := o.reply(outbox.Letter{Text: "The invoice is wrong, says Xylander.", SendAt: new(time.Now().Add(time.Hour))})
+	if !found("xylander") || !found("chain") {
+		t.Fatal("a message that waits is not found")
+	}
+	o.cancel(m.ID)
+	if found("xylander") || found("xylan") {
+		t.Error("it is found after it was taken back")
+	}
+	if !found("chain") {
+		t.Error("what the contact wrote is not found any more")
+	}
 }

@@ -140,7 +140,7 @@ func (s *search) inSmallView(ctx context.Context, conversations []parley.Convers
 	at := s.before
 	for range searchBudget / searchChunk {
 		var all []hit
-		err := s.tx.list(ctx, &all, `SELECT id, conversation_id FROM messages WHERE account_id = ? AND `+s.tx.d.in("conversation_id")+` AND id < ? ORDER BY id DESC LIMIT ?`,
+		err := s.tx.list(ctx, &all, `SELECT id, conversation_id FROM messages WHERE account_id = ? AND `+s.tx.d.in("conversation_id")+` AND `+notTakenBack+` AND id < ? ORDER BY id DESC LIMIT ?`,
 			s.actor.AccountID, s.tx.d.inArg(int64s(conversations)), at, maxSmallMessages)
 		if err != nil || len(all) == 0 {
 			return s.out, err
@@ -174,13 +174,14 @@ func (s *search) matching(ctx context.Context, all []hit) ([]hit, error) {
 }
 
 // take adds the conversations of matching messages, newest first, that the query
-// asks for; it tells whether the page is full.
+// asks for; it tells whether the page is full. The index still has what was taken
+// back since: that lives on as a draft, which is its writer's alone.
 func (s *search) take(ctx context.Context, ids []parley.MessageID) (full bool, err error) {
 	if len(ids) == 0 {
 		return false, nil
 	}
 	var hits []hit
-	err = s.tx.list(ctx, &hits, `SELECT id, conversation_id FROM messages WHERE account_id = ? AND `+s.tx.d.in("id")+` AND conversation_id IS NOT NULL`,
+	err = s.tx.list(ctx, &hits, `SELECT id, conversation_id FROM messages WHERE account_id = ? AND `+s.tx.d.in("id")+` AND conversation_id IS NOT NULL AND `+notTakenBack,
 		s.actor.AccountID, s.tx.d.inArg(int64s(ids)))
 	if err != nil {
 		return false, err
