@@ -102,6 +102,7 @@ func TestVerify(t *testing.T) {
 		"through our own server, signed":   {sign(t, letter, "shop.test"), ourHost, "ann@shop.test", want{none, pass, pass, pass}},
 		"through our own server, changed":  {strings.Replace(sign(t, letter, "shop.test"), "hello", "send money", 1), ourHost, "ann@shop.test", want{none, fail, none, none}},
 		"a report has no envelope address": {letter, goodHost, "", want{none, none, fail, fail}},
+		"nor through our own server":       {"Authentication-Results: localhost; dkim=pass header.d=shop.test; dmarc=pass\r\nARC-Authentication-Results: i=1; mx.test; dmarc=pass\r\nReceived-SPF: pass\r\nDKIM-Signature: v=1; a=ed25519-sha256; d=shop.test; s=k; h=from; bh=eA==; b=eA==\r\n" + letter, ourHost, "ann@shop.test", want{none, fail, none, none}},
 		"what others say is not believed":  {"Authentication-Results: mx.test; spf=pass; dkim=pass; dmarc=pass\r\n" + letter, badHost, "ann@shop.test", want{fail, none, fail, fail}},
 	} {
 		t.Run(name, func(t *testing.T) {
