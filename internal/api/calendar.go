@@ -38,7 +38,7 @@ func (s *Server) getCalendar(ctx context.Context, actor parley.Actor, in *struct
 		Attendees: people(c.Attendees), Description: c.Description,
 	}
 	if c.Organizer.Email != "" {
-		out.Organizer = &Person{c.Organizer.Name, c.Organizer.Email}
+		out.Organizer = &Person{c.Organizer.Name, c.Organizer.Email, ""}
 	}
 	return &Body[Calendar]{out}, nil
 }

@@ -19,7 +19,7 @@ type Channel struct {
 	ForwardAddress  string           `json:"forward_address" doc:"Where mail for the address can be forwarded to."`
 	FromName        string           `json:"from_name" doc:"Display name of what is sent; empty: the user's own."`
 	InboxID         parley.InboxID   `json:"inbox_id" doc:"Where new conversations go."`
-	ReopenDays      int              `json:"reopen_days" doc:"A reply to a closed conversation reopens it within so many days."`
+	ReopenDays      int              `json:"reopen_days" doc:"A reply to a closed conversation reopens it within so many days; of sms -1: always."`
 	PlusTags        bool             `json:"plus_tags" doc:"Mail to the address with a +tag is known to arrive."`
 	LastInboundAt   *time.Time       `json:"last_inbound_at"`
 	AddSignature    bool             `json:"add_signature" doc:"To what is sent, unless a message says otherwise."`
@@ -27,19 +27,24 @@ type Channel struct {
 	QuietSince      *time.Time       `json:"quiet_since" doc:"Usually busy, and silent since then."`
 	Incoming        Incoming         `json:"incoming"`
 	Outgoing        Outgoing         `json:"outgoing"`
-	WebhookURL      *string          `json:"webhook_url" doc:"What the mail provider calls; for those who may change it."`
-	Disabled        bool             `json:"disabled"`
-	CreatedAt       time.Time        `json:"created_at"`
+	WebhookURL      *string          `json:"webhook_url" doc:"What the provider calls; for those who may change it."`
+	Number          string           `json:"number,omitempty" doc:"Of sms: our own number, E.164 or a short code."`
+	HasSecrets      []string         `json:"has_secrets,omitempty" doc:"Of sms: the secret fields that have a value."`
+	TextMembers
+	Disabled  bool      `json:"disabled"`
+	CreatedAt time.Time `json:"created_at"`
 }
 
 // ChannelBody makes a channel.
 type ChannelBody struct {
-	Type       string         `json:"type" enum:"email"`
+	Type       string         `json:"type" enum:"email,sms"`
 	Name       string         `json:"name" maxLength:"200"`
 	InboxID    parley.InboxID `json:"inbox_id"`
-	Address    string         `json:"address" maxLength:"254"`
+	Address    string         `json:"address,omitempty" maxLength:"254" doc:"Of email."`
+	Number     string         `json:"number,omitempty" maxLength:"40" doc:"Of sms: our own number."`
 	FromName   string         `json:"from_name,omitempty" maxLength:"200"`
-	ReopenDays *int           `json:"reopen_days,omitempty" doc:"30 if absent."`
+	ReopenDays *int           `json:"reopen_days,omitempty" doc:"30 if absent; of sms -1, which is always."`
+	TextMembers
 }
 
 // ChannelPatch changes a channel. Its address stays: replies to what it sent arrive there.
@@ -51,6 +56,7 @@ type ChannelPatch struct {
 	AddSignature    *bool                         `json:"add_signature,omitempty"`
 	AutoresponderID Field[parley.CannedMessageID] `json:"autoresponder_id,omitempty"`
 	Disabled        *bool                         `json:"disabled,omitempty"`
+	TextMembers
 }
 
 func (s *Server) registerChannels() {
@@ -66,7 +72,9 @@ func (s *Server) newChannel(actor parley.Actor, c parley.Channel, w parley.Ways)
 	if err := json.Unmarshal(c.Settings, &set); err != nil && len(c.Settings) > 0 {
 		s.Log.Error("the settings of a channel cannot be read", "err", err, "channel_id", c.ID)
 	}
+	text, number := textOf(actor, c, set.Text)
 	return Channel{
+		TextMembers: text, Number: number, HasSecrets: s.Setting.SecretsOf(actor, c),
 		ID: c.ID, Type: c.Type, Name: c.Name, Address: c.Address, ForwardAddress: s.Setting.ForwardAddress(c), FromName: c.FromName, InboxID: c.InboxID,
 		ReopenDays: c.ReopenDays, PlusTags: c.PlusTags, AddSignature: c.AddSignature, AutoresponderID: ref(c.AutoresponderID), LastInboundAt: c.LastInboundAt,
 		QuietSince: w.QuietSince, Incoming: newIncoming(actor, set, w), Outgoing: s.newOutgoing(actor, set, w), WebhookURL: s.webhookURL(actor, set, w), Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,
@@ -108,7 +116,12 @@ func (s *Server) createChannel(ctx context.Context, actor parley.Actor, in *Body
 	b := in.Body
 	c, err := s.Setting.CreateChannel(ctx, actor, setting.NewChannel{
 		Type: b.Type, Name: b.Name, InboxID: b.InboxID, Address: b.Address, FromName: b.FromName, ReopenDays: b.ReopenDays,
+		Number: b.Number, Text: b.change(),
 	})
+	if err == nil && c.Type == setting.Text {
+		s.Gateway.Look()
+		err = s.Gateway.ProbeOutgoing(ctx, c)
+	}
 	return s.channelBody(ctx, actor, c, err)
 }
 
@@ -132,7 +145,14 @@ func (s *Server) patchChannel(ctx context.Context, actor parley.Actor, in *struc
 	if b.AutoresponderID.Set {
 		c.AutoresponderID = &b.AutoresponderID.Value // null: none
 	}
+	if b.given() {
+		c.Text = new(b.change())
+	}
 	out, err := s.Setting.UpdateChannel(ctx, actor, in.ID, c)
+	if err == nil && c.Text != nil {
+		s.Gateway.Look()
+		err = s.Gateway.ProbeOutgoing(ctx, out)
+	}
 	return s.channelBody(ctx, actor, out, err)
 }
 

@@ -23,6 +23,14 @@ type Bounced struct {
 	Reason parley.Reason `json:"reason"`
 }
 
+// PhoneState is what is known of a number.
+type PhoneState struct {
+	Phone             string        `json:"phone"`
+	OptedOutAt        *time.Time    `json:"opted_out_at" doc:"Since when they want no texts."`
+	UnreachableAt     *time.Time    `json:"unreachable_at" doc:"Since when texts do not arrive there."`
+	UnreachableReason parley.Reason `json:"unreachable_reason"`
+}
+
 // Contact is a person or business outside.
 type Contact struct {
 	ID        parley.ContactID `json:"id"`
@@ -36,6 +44,7 @@ type Contact struct {
 	Fields    Object           `json:"fields"`
 	Blocked   *Blocked         `json:"blocked"`
 	Bounced   []Bounced        `json:"bounced" doc:"Those of emails that mail came back from."`
+	States    []PhoneState     `json:"phone_states,omitempty" doc:"Of phones: those that something is known of."`
 	Images    bool             `json:"images_allowed" doc:"Images from elsewhere are shown in their mails without asking."`
 	CreatedAt time.Time        `json:"created_at"`
 	UpdatedAt time.Time        `json:"updated_at"`
@@ -47,6 +56,9 @@ func newContact(c parley.Contact) Contact {
 		Fields: Object(c.Fields), Bounced: []Bounced{}, Images: c.Images, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
 	}
 	for _, p := range c.Points {
+		if p.Kind == parley.PointPhone && (p.OptedOutAt != nil || p.BouncedAt != nil) {
+			out.States = append(out.States, PhoneState{p.Value, p.OptedOutAt, p.BouncedAt, p.BounceReason})
+		}
 		if p.Kind == parley.PointEmail && p.BouncedAt != nil {
 			out.Bounced = append(out.Bounced, Bounced{p.Value, *p.BouncedAt, p.BounceReason})
 		}

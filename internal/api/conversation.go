@@ -50,6 +50,7 @@ type Conversation struct {
 	InboxID         parley.InboxID        `json:"inbox_id"`
 	ChannelID       parley.ChannelID      `json:"channel_id"`
 	ChannelType     string                `json:"channel_type" enum:"email,sms"`
+	Phone           string                `json:"phone,omitempty" doc:"Of sms: the contact's number, E.164."`
 	AssigneeID      *int64                `json:"assignee_id"`
 	Contact         ConversationContact   `json:"contact"`
 	CreatedAt       time.Time             `json:"created_at"`
@@ -78,7 +79,7 @@ type Conversation struct {
 func newConversation(r conversation.Row) Conversation {
 	out := Conversation{
 		ID: r.ID, Number: r.Number, Subject: r.Subject, Preview: r.Preview, Status: string(r.Status), Folder: string(r.Folder), Spam: r.Spam, Draft: r.Draft,
-		Priority: r.Priority, Source: string(r.Source), InboxID: r.InboxID, ChannelID: r.ChannelID, ChannelType: r.ChannelType, AssigneeID: ref(r.AssigneeID),
+		Priority: r.Priority, Source: string(r.Source), InboxID: r.InboxID, ChannelID: r.ChannelID, ChannelType: r.ChannelType, Phone: r.Phone, AssigneeID: ref(r.AssigneeID),
 		Contact:   ConversationContact{r.ContactID, r.ContactName, r.ContactEmail, r.ContactPhone, r.ContactBlocked},
 		CreatedAt: r.CreatedAt, ClosedAt: r.ClosedAt, FirstResponseAt: r.FirstReplyAt, LastInboundAt: r.LastInboundAt, LastOutboundAt: r.LastOutboundAt,
 		LastMessageAt: r.LastMessageAt, WaitingSince: r.WaitingSince, SnoozedUntil: r.SnoozedUntil, Unread: r.Unread, LastSeq: r.LastSeq,
@@ -153,11 +154,11 @@ func (p ConversationPatch) change() conversation.Change {
 	return c
 }
 
-// ConversationBody starts a conversation by email.
+// ConversationBody starts a conversation. One by text goes on in the open one of the number.
 type ConversationBody struct {
 	ChannelID     parley.ChannelID      `json:"channel_id"`
 	ContactID     parley.ContactID      `json:"contact_id,omitempty"`
-	To            Recipients            `json:"to,omitempty" doc:"An address, or a list of people; instead of contact_id, or beside it."`
+	To            Recipients            `json:"to,omitempty" doc:"An address, a number, or a list of people; instead of contact_id, or beside it."`
 	Cc            []Person              `json:"cc,omitempty"`
 	Bcc           []Person              `json:"bcc,omitempty"`
 	Subject       *string               `json:"subject,omitempty"`

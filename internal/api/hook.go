@@ -6,10 +6,10 @@ import (
 	"parley/internal/parley"
 )
 
-// registerHooks takes what mail providers bring, outside /api/v1. Mailgun sends a
+// registerHooks takes what providers bring, outside /api/v1. Mailgun sends a
 // mail as it came only to addresses that end with "mime".
 func (s *Server) registerHooks() {
-	for _, path := range []string{"POST /hooks/{token}", "POST /hooks/{token}/mime"} {
+	for _, path := range []string{"POST /hooks/{token}", "GET /hooks/{token}", "POST /hooks/{token}/mime"} {
 		s.mux.HandleFunc(path, s.hook)
 	}
 }

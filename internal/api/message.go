@@ -12,12 +12,14 @@ import (
 
 	"parley/internal/outbox"
 	"parley/internal/parley"
+	"parley/internal/sms"
 )
 
-// Person is a mailbox of RFC 5322.
+// Person is a mailbox of RFC 5322, or a telephone number.
 type Person struct {
 	Name  string `json:"name" maxLength:"500" required:"false"`
-	Email string `json:"email" maxLength:"254"`
+	Email string `json:"email" maxLength:"254" doc:"Empty where they are a number."`
+	Phone string `json:"phone,omitempty" maxLength:"40" doc:"E.164."`
 }
 
 // Attachment is a file of a message, or an upload.
@@ -28,6 +30,8 @@ type Attachment struct {
 	Size        int64               `json:"size" doc:"In bytes."`
 	Inline      bool                `json:"inline" doc:"Shown within the HTML."`
 	Kind        parley.FileKind     `json:"kind" enum:"file,image,calendar,message,signature,encrypted,contact"`
+	SourceURL   string              `json:"source_url,omitempty" doc:"Where a file lies that is not here."`
+	Fault       parley.FileFault    `json:"fault,omitempty" enum:"too_large,unsupported,gone" doc:"Why it is not here."`
 }
 
 // Recipient is how far one address was reached.
@@ -38,7 +42,7 @@ type Recipient struct {
 	Delivery parley.Delivery `json:"delivery"`
 	Error    string          `json:"error" doc:"The far end's words."`
 	Status   string          `json:"status" doc:"RFC 3463 code, such as 5.1.1; may be empty."`
-	Reason   parley.Reason   `json:"reason" enum:"mailbox_full,no_such_user,host_unknown,blocked_as_spam,too_large,policy,expired,suspended,auth_failure,network,other," doc:"What the words mean; empty: nothing went wrong."`
+	Reason   parley.Reason   `json:"reason" enum:"mailbox_full,no_such_user,host_unknown,blocked_as_spam,too_large,policy,expired,suspended,auth_failure,network,other,opted_out,no_such_number,not_mobile,unreachable,filtered,balance," doc:"What the words mean; empty: nothing went wrong."`
 }
 
 // Auth is what checking the sender of a mail found.
@@ -95,6 +99,7 @@ type Message struct {
 	SendAt         *time.Time            `json:"send_at" doc:"When it leaves, or when the next try is due."`
 	Envelope       Envelope              `json:"envelope"`
 	Segments       int                   `json:"segments"`
+	LikeOptOut     bool                  `json:"sounds_like_opt_out,omitempty" doc:"Of a text: its words ask to be left alone."`
 	RawSize        int64                 `json:"raw_size"`
 	HasHTML        bool                  `json:"has_html"`
 	RemoteImages   bool                  `json:"remote_images" doc:"Images from elsewhere are held back."`
@@ -105,7 +110,7 @@ type Message struct {
 func newMessage(m parley.Message, b parley.Body) Message {
 	out := Message{
 		ID: m.ID, ConversationID: m.ConversationID, Direction: string(m.Direction), Mode: string(m.Kind), AuthorID: ref(m.AuthorID), ContactID: ref(m.ContactID),
-		From: Person{m.FromName, m.FromEmail}, To: people(m.To), Cc: people(m.Cc), Bcc: people(m.Bcc), ReplyTo: people(m.ReplyTo),
+		From: Person{m.FromName, m.FromEmail, m.FromPhone}, To: people(m.To), Cc: people(m.Cc), Bcc: people(m.Bcc), ReplyTo: people(m.ReplyTo),
 		Subject: m.Subject, SentAt: m.SentAt, ReceivedAt: m.ReceivedAt, At: m.At, Seq: m.Seq,
 		InternetID: m.InternetID, InReplyTo: m.InReplyTo, References: texts(m.References),
 		Text: b.Text, VisibleText: b.VisibleText, HTML: b.HTML, QuoteAt: b.QuoteAt, Preview: m.Preview,
@@ -115,6 +120,7 @@ func newMessage(m parley.Message, b parley.Body) Message {
 		Envelope: Envelope{m.MailFrom, texts(m.RcptTo)}, Segments: m.Segments, RawSize: m.RawSize, HasHTML: m.HasHTML, RemoteImages: m.RemoteImages,
 		ImagesAllowed: m.ImagesAllowed && !m.Auth.Unverified(),
 	}
+	out.LikeOptOut = m.FromPhone != "" && m.Direction == parley.Inbound && sms.SoundsLikeOptOut(b.Text)
 	if m.Delivery != "" {
 		out.Delivery = &m.Delivery
 	}
@@ -132,13 +138,13 @@ func newMessage(m parley.Message, b parley.Body) Message {
 }
 
 func newAttachment(a parley.Attachment) Attachment {
-	return Attachment{a.ID, a.Filename, a.ContentType, a.Size, a.Inline, a.Kind()}
+	return Attachment{a.ID, a.Filename, a.ContentType, a.Size, a.Inline, a.Kind(), a.SourceURL, a.Fault}
 }
 
 func people(list parley.Addresses) []Person {
 	out := make([]Person, len(list))
 	for i, a := range list {
-		out[i] = Person{a.Name, a.Email}
+		out[i] = Person{a.Name, a.Email, a.Phone}
 	}
 	return out
 }
@@ -157,7 +163,7 @@ func addresses(list []Person) parley.Addresses {
 	}
 	out := make(parley.Addresses, len(list))
 	for i, p := range list {
-		out[i] = parley.Address{Name: strings.TrimSpace(p.Name), Email: p.Email}
+		out[i] = parley.Address{Name: strings.TrimSpace(p.Name), Email: p.Email, Phone: strings.TrimSpace(p.Phone)}
 	}
 	return out
 }

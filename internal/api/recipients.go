@@ -3,7 +3,7 @@ package api
 import (
 	"encoding/json"
 	"net/mail"
-	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -25,19 +25,24 @@ func (r *Recipients) UnmarshalJSON(b []byte) error {
 // service says what is wrong with it, beside its field.
 func split(text string) (out Recipients) {
 	parsed, err := mail.ParseAddressList(text)
+	if err != nil && !strings.Contains(text, "@") && strings.ContainsAny(text, "0123456789") {
+		return Recipients{{Phone: text}}
+	}
 	if err != nil {
 		return Recipients{{Email: text}}
 	}
 	for _, a := range parsed {
-		out = append(out, Person{a.Name, a.Address})
+		out = append(out, Person{Name: a.Name, Email: a.Address})
 	}
 	return out
 }
 
 // Schema implements huma.SchemaProvider.
-func (Recipients) Schema(r huma.Registry) *huma.Schema {
+func (Recipients) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{OneOf: []*huma.Schema{
 		{Type: "string"},
-		{Type: "array", Items: r.Schema(reflect.TypeFor[Person](), true, "Person")},
+		{Type: "array", Items: &huma.Schema{Type: "object", Properties: map[string]*huma.Schema{ // either email or phone
+			"name": {Type: "string", MaxLength: new(500)}, "email": {Type: "string", MaxLength: new(254)}, "phone": {Type: "string", MaxLength: new(40)},
+		}}},
 	}}
 }

@@ -21,6 +21,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/channel/email"
+	"parley/internal/channel/sms"
 	"parley/internal/config"
 	"parley/internal/contact"
 	"parley/internal/conversation"
@@ -174,11 +175,16 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 		Relays: r.relays, Checks: checks(r.cfg.DNS), IMAP: email.IMAPConfig{Dial: outside.DialContext, Tokens: tokens},
 		Hooks: email.NewHooks(email.HooksConfig{HTTP: outside.HTTPClient(dial.Limits{}), Log: r.log}),
 	}
-	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{mail}, Settings: r.setting, Node: r.node, Log: r.log})
-	r.outbox = outbox.New(r.db, r.blobs, r.gateway, r.contact, signer, time.Now, r.log)
+	texts := sms.New(sms.Config{
+		HTTP: outside.HTTPClient(dial.Limits{}), Media: outside.HTTPClient(dial.Limits{MaxBody: maxMedia, Redirects: 3}),
+		Dial: outside.DialContext, BaseURL: r.cfg.Base(), Log: r.log,
+	})
+	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{mail, texts}, Settings: r.setting, Node: r.node, Log: r.log})
+	r.outbox = outbox.New(r.db, r.blobs, r.gateway, r.contact, signer, time.Now, r.log).
+		WithPublic(outbox.Public{BaseURL: r.cfg.Base(), Keys: keys})
 	r.autoreply = autoreply.New(r.db, r.outbox, r.cfg.MailDomain)
 	r.intake = intake.New(intake.Options{
-		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Began: r.autoreply.BeganTx, Log: r.log,
+		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Began: r.autoreply.BeganTx, Asked: r.autoreply.AskedTx, Log: r.log,
 	})
 	r.sample = demo.NewSample(demo.SampleOptions{
 		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Conversations: r.conversation, Signer: signer, Log: r.log,

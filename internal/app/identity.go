@@ -11,6 +11,9 @@ import (
 // imageCache bounds the images from elsewhere that are kept, in bytes.
 const imageCache = 256 << 20
 
+// maxMedia bounds a file of a text, in bytes: what is larger is shown with its address.
+const maxMedia = 6 << 20
+
 // checks of who sent a mail, by the resolver that the operator chose; nil: none.
 func checks(resolver string) *email.Checks {
 	switch resolver {

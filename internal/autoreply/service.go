@@ -31,6 +31,7 @@ func New(db *store.DB, out *outbox.Service, mailDomain string) *Service {
 // Register adds the room's job to the queue.
 func (s *Service) Register(q *job.Queue) {
 	q.Register(AnswerJob, job.Options{Workers: 2}, job.Each(s.answer))
+	q.Register(KeywordJob, job.Options{Workers: 2}, job.Each(s.answerKeyword))
 }
 
 type answerArgs struct {

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,13 +11,13 @@ import (
 	"parley/internal/store"
 )
 
-// FindOrCreateTx gives the contact whose address this is. An unknown address
+// FindOrCreateTx gives the contact whose address or number this is. An unknown one
 // makes a contact with the name that stands beside it; a contact without a name
 // takes that name. Two transactions that meet a new address at once end with one
 // contact. Without an address there is nobody to find: every call makes a contact.
 func (s *Service) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, from parley.Address) (c parley.Contact, created bool, err error) {
 	key := from.Key()
-	c, err = tx.ContactByPoint(ctx, account, parley.PointEmail, key)
+	c, err = tx.ContactByPoint(ctx, account, from.Kind(), key)
 	if err == nil {
 		err = rename(ctx, tx, &c, from)
 		return c, false, err
@@ -35,7 +36,7 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parl
 		if err := tx.DeleteContact(ctx, account, c.ID); err != nil {
 			return c, false, fmt.Errorf("match contact: %w", err)
 		}
-		c, err = tx.ContactByPoint(ctx, account, parley.PointEmail, key)
+		c, err = tx.ContactByPoint(ctx, account, from.Kind(), key)
 		return c, false, err
 	}
 	changed(tx, 0, parley.ContactCreated, c)
@@ -62,7 +63,7 @@ func (s *Service) CreateTx(ctx context.Context, tx *store.Tx, account parley.Acc
 func fresh(tx *store.Tx, account parley.AccountID, from parley.Address) parley.Contact {
 	c := parley.Contact{AccountID: account, Name: nameOf(from), CreatedAt: tx.Now(), UpdatedAt: tx.Now()}
 	if key := from.Key(); key != "" {
-		c.Points = []parley.Point{{Kind: parley.PointEmail, Value: strings.TrimSpace(from.Email), Key: key}}
+		c.Points = []parley.Point{{Kind: from.Kind(), Value: cmp.Or(strings.TrimSpace(from.Email), key), Key: key}}
 	}
 	return c
 }

@@ -9,18 +9,18 @@ import (
 	"parley/internal/store"
 )
 
-// BouncedTx notes that mail to an address came back for good; whose it is hears of it.
-func (s *Service) BouncedTx(ctx context.Context, tx *store.Tx, account parley.AccountID, email string, why parley.Reason) error {
-	return mark(ctx, tx, account, 0, email, new(tx.Now()), why)
+// BouncedTx notes that an address or a number cannot be reached; whose it is hears of it.
+func (s *Service) BouncedTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address, why parley.Reason) error {
+	return mark(ctx, tx, account, 0, who, new(tx.Now()), why)
 }
 
-// WorksTx takes the mark of BouncedTx back: mail came from the address.
-func (s *Service) WorksTx(ctx context.Context, tx *store.Tx, account parley.AccountID, email string) error {
-	return mark(ctx, tx, account, 0, email, nil, "")
+// WorksTx takes the mark of BouncedTx back: something came from there, or arrived.
+func (s *Service) WorksTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address) error {
+	return mark(ctx, tx, account, 0, who, nil, "")
 }
 
-func mark(ctx context.Context, tx *store.Tx, account parley.AccountID, by parley.UserID, email string, at *time.Time, why parley.Reason) error {
-	id, err := tx.MarkPoint(ctx, account, parley.PointEmail, parley.Address{Email: email}.Key(), at, why)
+func mark(ctx context.Context, tx *store.Tx, account parley.AccountID, by parley.UserID, who parley.Address, at *time.Time, why parley.Reason) error {
+	id, err := tx.MarkPoint(ctx, account, who.Kind(), who.Key(), at, why)
 	if errors.Is(err, store.ErrNoRow) {
 		return nil
 	}
@@ -37,7 +37,7 @@ func (s *Service) Works(ctx context.Context, actor parley.Actor, id parley.Conta
 		key := parley.Address{Email: email}.Key()
 		for _, p := range c.Points {
 			if p.Kind == parley.PointEmail && p.Key == key {
-				return mark(ctx, tx, c.AccountID, actor.UserID, email, nil, "")
+				return mark(ctx, tx, c.AccountID, actor.UserID, parley.Address{Email: email}, nil, "")
 			}
 		}
 		return parley.Errorf(parley.NotFound, "contact.no_such_email", "This contact does not have this address.")

@@ -252,6 +252,9 @@ func (e *edit) status(ctx context.Context, to parley.Status) error {
 		e.tell(parley.ConversationClosed, "")
 		return nil
 	}
+	if err := OneOpen(ctx, e.tx, *e.c); err != nil {
+		return err
+	}
 	return e.reopen(ctx)
 }
 

@@ -49,7 +49,9 @@ type Service struct {
 	log      *slog.Logger
 	pace     Pace
 	kicked   chan struct{} // settings have changed
-	hooks    chan struct{} // one for each request of a provider that is under way
+	hooks    chan struct{} // one for each request of a mail provider that is under way
+	// textHooks are likewise those of providers of texts.
+	textHooks chan struct{}
 
 	mu   sync.Mutex
 	open map[parley.ChannelID]opened
@@ -67,7 +69,7 @@ const maxOpen = 10_000
 // New makes the service. Two types of one name are a fault of ours.
 func New(o Options) *Service {
 	s := &Service{
-		db: o.DB, settings: o.Settings, node: o.Node, log: o.Log, pace: o.Pace.withDefaults(), kicked: make(chan struct{}, 1), hooks: make(chan struct{}, maxHooks),
+		db: o.DB, settings: o.Settings, node: o.Node, log: o.Log, pace: o.Pace.withDefaults(), kicked: make(chan struct{}, 1), hooks: make(chan struct{}, maxHooks), textHooks: make(chan struct{}, maxTextHooks),
 		types: map[string]channel.Type{}, open: map[parley.ChannelID]opened{},
 	}
 	if s.log == nil {
@@ -116,12 +118,11 @@ func (s *Service) openedWith(row parley.Channel) (opened, error) {
 		return was, nil
 	}
 	settings, sealed := json.RawMessage(row.Settings), error(nil)
-	if len(row.Secret) > 0 {
-		conf, err := s.settings.Configured(row)
-		if sealed = err; err == nil {
-			if settings, err = conf.JSON(); err != nil {
-				return opened{}, fmt.Errorf("write settings: %w", err)
-			}
+	if len(row.Secret) > 0 || row.Type == setting.Text {
+		conf, err := s.settings.Configured(row) // without its secrets, if those cannot be read
+		sealed = err
+		if settings, err = conf.JSON(); err != nil {
+			return opened{}, fmt.Errorf("write settings: %w", err)
 		}
 	}
 	ch, err := s.openType(row.Type, row.ID, settings)

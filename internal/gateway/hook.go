@@ -9,12 +9,18 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/parley"
+	"parley/internal/setting"
 	"parley/internal/store"
 )
 
-// maxHooks bounds how many providers' requests are taken at a time: each may
-// hold a large mail in memory. A provider that is put off tries again.
-const maxHooks = 6
+const (
+	// maxHooks bounds how many mail providers' requests are taken at a time: each may
+	// hold a large mail in memory. A provider that is put off tries again.
+	maxHooks = 6
+	// maxTextHooks bounds those of providers of texts, which are small. They wait for
+	// their turn: many a provider calls once.
+	maxTextHooks = 64
+)
 
 // Webhook is what answers a provider that calls the address with this token. An
 // unknown one is not_found; so is that of a channel that takes nothing.
@@ -43,15 +49,40 @@ func (s *Service) Webhook(ctx context.Context, token string, to channel.Sink) (h
 	}
 	handler := hook.Webhook(noted{to, s, row})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case s.hooks <- struct{}{}:
-			defer func() { <-s.hooks }()
-			handler.ServeHTTP(w, r)
-		default:
+		if !s.admit(r.Context(), row.Type) {
 			w.Header().Set("Retry-After", "5")
 			w.WriteHeader(http.StatusServiceUnavailable)
+			return
 		}
+		defer s.dismiss(row.Type)
+		handler.ServeHTTP(w, r)
 	}), nil
+}
+
+// admit takes a place for one request; dismiss gives it back.
+func (s *Service) admit(ctx context.Context, typ string) bool {
+	if typ == setting.Text {
+		select {
+		case s.textHooks <- struct{}{}:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	select {
+	case s.hooks <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *Service) dismiss(typ string) {
+	if typ == setting.Text {
+		<-s.textHooks
+		return
+	}
+	<-s.hooks
 }
 
 // noted is a sink that notes that the way works.

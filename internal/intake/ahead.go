@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"parley/internal/parley"
+	"parley/internal/setting"
 	"parley/internal/store"
 	"parley/internal/thread"
 )
@@ -38,36 +39,47 @@ func (w *writing) ask(ctx context.Context, mails []*mail) error {
 		senders: map[*mail]parley.Address{}, contacts: map[whose]parley.Contact{}, blocked: map[whose]bool{},
 		inboxes: map[parley.InboxID]parley.Inbox{}, hits: map[parley.ChannelID]*store.ThreadHits{}, ids: map[string]bool{},
 	}
-	keys := map[parley.AccountID]map[string]bool{}
+	keys := map[parley.PointKind]map[parley.AccountID]map[string]bool{parley.PointEmail: {}, parley.PointPhone: {}}
 	for _, m := range mails {
 		account := m.entry.AccountID
-		w.senders[m] = writer(m.parsed, m.entry.MailFrom, w.own[account])
-		if keys[account] == nil {
-			keys[account] = map[string]bool{}
+		w.senders[m] = w.writerOf(m)
+		kind := m.parsed.From.Kind()
+		if keys[kind][account] == nil {
+			keys[kind][account] = map[string]bool{}
 		}
 		for _, key := range []string{w.senders[m].Key(), m.parsed.From.Key()} {
 			if key != "" {
-				keys[account][key] = true
+				keys[kind][account][key] = true
 			}
 		}
 	}
-	for _, account := range sorted(keys) {
-		if err := w.askPeople(ctx, account, sorted(keys[account])); err != nil {
-			return err
+	for _, kind := range sorted(keys) {
+		for _, account := range sorted(keys[kind]) {
+			if err := w.askPeople(ctx, account, kind, sorted(keys[kind][account])); err != nil {
+				return err
+			}
 		}
 	}
 	return w.askThreads(ctx, mails)
 }
 
-func (w *writing) askPeople(ctx context.Context, account parley.AccountID, keys []string) error {
-	found, err := w.tx.ListContactsByKeys(ctx, account, parley.PointEmail, keys)
+// writerOf is who wrote m; whoever texts is their number.
+func (w *writing) writerOf(m *mail) parley.Address {
+	if w.channels[m.entry.ChannelID].Type == setting.Text {
+		return m.parsed.From
+	}
+	return writer(m.parsed, m.entry.MailFrom, w.own[m.entry.AccountID])
+}
+
+func (w *writing) askPeople(ctx context.Context, account parley.AccountID, kind parley.PointKind, keys []string) error {
+	found, err := w.tx.ListContactsByKeys(ctx, account, kind, keys)
 	if err != nil {
 		return fmt.Errorf("match contacts: %w", err)
 	}
 	for key, c := range found {
 		w.contacts[whose{account, key}] = c
 	}
-	blocked, err := w.tx.ListBlocked(ctx, account, parley.PointEmail, keys)
+	blocked, err := w.tx.ListBlocked(ctx, account, kind, keys)
 	if err != nil {
 		return fmt.Errorf("ask blocklist: %w", err)
 	}
@@ -80,6 +92,9 @@ func (w *writing) askPeople(ctx context.Context, account parley.AccountID, keys 
 func (w *writing) askThreads(ctx context.Context, mails []*mail) error {
 	queries := map[parley.ChannelID][]parley.ThreadQuery{}
 	for _, m := range mails {
+		if w.channels[m.entry.ChannelID].Type == setting.Text {
+			continue // a number has one thread
+		}
 		in := w.s.incoming(w.channels[m.entry.ChannelID], m, w.sender(m))
 		queries[in.ChannelID] = append(queries[in.ChannelID], thread.Wanted(in, thread.Policy{}))
 	}

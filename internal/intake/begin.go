@@ -37,7 +37,7 @@ func (f *placing) begin(ctx context.Context, contact parley.Contact, msg parley.
 	c := parley.Conversation{
 		AccountID: f.ch.AccountID, ContactID: contact.ID, ChannelID: f.ch.ID, InboxID: f.ch.InboxID,
 		Subject: oneLine(msg.Subject, maxSubject), Status: parley.Open, Spam: f.from.blocked, Source: parley.FromContact,
-		CreatedAt: f.tx.Now(), LastMessageAt: msg.ReceivedAt, FollowUpOfID: f.d.FollowUpOf,
+		CreatedAt: f.tx.Now(), LastMessageAt: msg.ReceivedAt, FollowUpOfID: f.d.FollowUpOf, Phone: f.from.address.Phone,
 	}
 	if c.Subject == "" && msg.Unparsed {
 		c.Subject = unreadable

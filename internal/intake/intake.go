@@ -15,6 +15,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/parley"
 	"parley/internal/setting"
+	"parley/internal/sms"
 	"parley/internal/store"
 	"parley/internal/thread"
 )
@@ -37,6 +38,8 @@ type Options struct {
 	// Began hears of each message with which a contact begins a conversation, in the
 	// transaction that files it: for jobs that follow from that. Nil: nobody does.
 	Began func(ctx context.Context, tx *store.Tx, ch parley.Channel, m parley.Message) error
+	// Asked hears of each text that is a keyword which we are to answer, likewise.
+	Asked func(ctx context.Context, tx *store.Tx, ch parley.Channel, m parley.Message, word sms.Keyword) error
 	Log   *slog.Logger     // nil: none
 	Now   func() time.Time // nil: time.Now
 }
@@ -51,6 +54,7 @@ type Service struct {
 	conversations *conversation.Service
 	signer        thread.Signer
 	began         func(ctx context.Context, tx *store.Tx, ch parley.Channel, m parley.Message) error
+	asked         func(ctx context.Context, tx *store.Tx, ch parley.Channel, m parley.Message, word sms.Keyword) error
 	log           *slog.Logger
 	now           func() time.Time
 	waiting       waiting
@@ -60,7 +64,7 @@ type Service struct {
 func New(o Options) *Service {
 	s := &Service{
 		db: o.DB, blobs: o.Blobs, channels: o.Channels, settings: o.Settings, contacts: o.Contacts, conversations: o.Conversations,
-		signer: o.Signer, began: o.Began, log: o.Log, now: o.Now,
+		signer: o.Signer, began: o.Began, asked: o.Asked, log: o.Log, now: o.Now,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"hash/fnv"
 	"strconv"
+	"strings"
 
+	"parley/internal/channel"
 	"parley/internal/parley"
 )
 
@@ -15,14 +17,17 @@ const maxHeader = 256 << 10
 // as a glance at the header tells, are filed one after the other, so that a
 // burst of replies does not overtake its parent. It may be wrong either way:
 // where a mail belongs is decided under the channel's lock.
-func laneOf(id parley.ChannelID, body []byte) string {
-	root := threadRoot(body)
+func laneOf(raw channel.Raw) string {
+	root := threadRoot(raw.Body)
+	if root == "" && !strings.Contains(raw.MailFrom, "@") {
+		root = raw.MailFrom // a number: its texts are filed as they came
+	}
 	if root == "" {
 		return ""
 	}
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(root)) // never fails
-	return "intake:" + id.String() + ":" + strconv.FormatUint(h.Sum64(), 36)
+	return "intake:" + raw.ChannelID.String() + ":" + strconv.FormatUint(h.Sum64(), 36)
 }
 
 // threadRoot is the oldest ancestor that a mail names, RFC 5322 3.6.4: the first

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"parley/internal/channel"
 )
 
 func TestThreadRoot(t *testing.T) {
@@ -34,13 +36,13 @@ func TestThreadRoot(t *testing.T) {
 func TestLaneIsOfOneChannel(t *testing.T) {
 	t.Parallel()
 	first, reply := []byte("Message-ID: <a@x>\r\n\r\n"), []byte("Message-ID: <b@x>\r\nReferences: <a@x>\r\n\r\n")
-	if laneOf(1, first) != laneOf(1, reply) {
+	if laneOf(channel.Raw{ChannelID: 1, Body: first}) != laneOf(channel.Raw{ChannelID: 1, Body: reply}) {
 		t.Error("a reply has another lane than what it answers")
 	}
-	if laneOf(1, first) == laneOf(2, first) {
+	if laneOf(channel.Raw{ChannelID: 1, Body: first}) == laneOf(channel.Raw{ChannelID: 2, Body: first}) {
 		t.Error("two channels share a lane")
 	}
-	if lane := laneOf(1, nil); lane != "" {
+	if lane := laneOf(channel.Raw{ChannelID: 1, Body: nil}); lane != "" {
 		t.Errorf("a mail without ids waits in lane %q", lane)
 	}
 }
@@ -55,7 +57,7 @@ func FuzzThreadRoot(f *testing.F) {
 		if again := threadRoot(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))); again != root && !bytes.Contains(raw, []byte("\r\r")) {
 			t.Errorf("line ends tell %q from %q", root, again)
 		}
-		if lane := laneOf(1, raw); (lane == "") != (root == "") || len(lane) > 64 {
+		if lane := laneOf(channel.Raw{ChannelID: 1, Body: raw}); (lane == "") != (root == "") || len(lane) > 64 {
 			t.Errorf("root %q has lane %q", root, lane)
 		}
 	})

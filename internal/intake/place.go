@@ -10,6 +10,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/conversation"
 	"parley/internal/parley"
+	"parley/internal/setting"
 	"parley/internal/thread"
 )
 
@@ -98,7 +99,7 @@ func (f *placing) told(ctx context.Context, event *parley.Event, msg parley.Mess
 	if f.mail.parsed.IsBounce || len(f.mail.parsed.Reports) > 0 || !f.from.bounced() {
 		return nil
 	}
-	if err := f.s.contacts.WorksTx(ctx, f.tx, f.ch.AccountID, f.from.address.Email); err != nil {
+	if err := f.s.contacts.WorksTx(ctx, f.tx, f.ch.AccountID, f.from.address); err != nil {
 		return fmt.Errorf("clear address: %w", err)
 	}
 	return nil
@@ -126,6 +127,11 @@ func (f *placing) deliver(ctx context.Context) error {
 	msg.ConversationID = c.ID
 	if err := f.insert(ctx, &msg); err != nil {
 		return err
+	}
+	if f.ch.Type == setting.Text {
+		if err := f.spoken(ctx, c, msg); err != nil {
+			return err
+		}
 	}
 	if f.s.began != nil && f.d.Conversation == 0 && c.Source == parley.FromContact && !f.in.AutoReply {
 		if err := f.s.began(ctx, f.tx, f.ch, msg); err != nil {
@@ -180,7 +186,7 @@ func (f *placing) contact(ctx context.Context) (parley.Contact, error) {
 		return f.from.contact, nil
 	}
 	who := f.from.address
-	if who.Name == "" && who.Email == "" {
+	if who.Name == "" && who.Key() == "" {
 		who.Name = "Unknown sender"
 	}
 	var c parley.Contact
@@ -204,7 +210,7 @@ func (f *placing) message() parley.Message {
 	p, e := f.mail.parsed, f.mail.entry
 	msg := parley.Message{
 		AccountID: e.AccountID, ChannelID: e.ChannelID, Direction: parley.Inbound, At: f.d.At,
-		FromName: p.From.Name, FromEmail: p.From.Email, ReplyTo: p.ReplyTo, To: p.To, Cc: p.Cc, Bcc: p.Bcc,
+		FromName: p.From.Name, FromEmail: p.From.Email, FromPhone: p.From.Phone, ReplyTo: p.ReplyTo, To: p.To, Cc: p.Cc, Bcc: p.Bcc,
 		Subject: p.Subject, SentAt: dated(p.SentAt), ReceivedAt: e.ReceivedAt,
 		InternetID: p.InternetID, References: p.References, Named: thread.Wanted(f.in, thread.Policy{}).Named, ContentHash: p.ContentHash,
 		Preview:       oneLine(cmp.Or(strings.TrimSpace(p.VisibleText), p.Text), maxPreview),
@@ -225,6 +231,7 @@ func (f *placing) message() parley.Message {
 		msg.Attachments = append(msg.Attachments, parley.Attachment{
 			AccountID: e.AccountID, Filename: part.Filename, ContentType: part.ContentType, Size: f.mail.parts[i].size,
 			Inline: part.Inline, ContentID: part.ContentID, Blob: f.mail.parts[i].key, CreatedAt: f.tx.Now(),
+			SourceURL: part.URL, Fault: f.mail.parts[i].fault,
 		})
 	}
 	return msg
@@ -248,6 +255,9 @@ func (f *placing) insert(ctx context.Context, msg *parley.Message) error {
 		return fmt.Errorf("insert message: %w", err)
 	}
 	for _, b := range f.mail.parts {
+		if b.fault != "" {
+			continue
+		}
 		if err := f.refer(ctx, b); err != nil {
 			return err
 		}

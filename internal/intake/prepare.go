@@ -44,6 +44,7 @@ type stored struct {
 	key     parley.BlobKey
 	size    int64
 	content []byte
+	fault   parley.FileFault // why there is none
 }
 
 // prepareAll reads the mails of a group, all at once: they wait for the disk more
@@ -128,7 +129,11 @@ func (s *Service) prepare(ctx context.Context, t *task, ch channel.Channel, raw 
 	m := &mail{task: t, parsed: s.parse(ch, t.entry, raw)}
 	m.selector = selectorOf(raw)
 	m.auth = s.verify(ctx, ch, m, raw)
-	if err := s.keep(ctx, m, raw); err != nil {
+	missing, err := s.fetch(ctx, ch, m)
+	if err != nil {
+		return nil, fmt.Errorf("fetch media: %w", err)
+	}
+	if err := s.keep(ctx, m, raw, missing); err != nil {
 		return nil, fmt.Errorf("store blobs: %w", err)
 	}
 	s.clean(m)
@@ -183,7 +188,7 @@ func unread(raw []byte, err error) channel.Parsed {
 }
 
 // keep puts what is not small of the bytes and the attachments into the blob store.
-func (s *Service) keep(ctx context.Context, m *mail, raw []byte) error {
+func (s *Service) keep(ctx context.Context, m *mail, raw []byte, missing map[int]parley.FileFault) error {
 	m.raw = stored{key: m.entry.Blob, size: m.entry.Size}
 	if m.raw.key == "" {
 		var err error
@@ -193,6 +198,11 @@ func (s *Service) keep(ctx context.Context, m *mail, raw []byte) error {
 	}
 	for i := range m.parsed.Parts {
 		part := &m.parsed.Parts[i]
+		if fault := missing[i]; fault != "" {
+			m.parts = append(m.parts, stored{fault: fault})
+			continue
+		}
+		part.URL = "" // it is here
 		kept, err := s.store(ctx, m.entry.AccountID, part.Body)
 		if err != nil {
 			return err

@@ -90,7 +90,7 @@ func (f *placing) advance(ctx context.Context, id parley.MessageID, news []chann
 		f.append(e, m)
 	}
 	for _, to := range dead {
-		if err := f.s.contacts.BouncedTx(ctx, f.tx, m.AccountID, to.Address, to.Reason); err != nil {
+		if err := f.s.contacts.BouncedTx(ctx, f.tx, m.AccountID, parley.Address{Email: to.Address}, to.Reason); err != nil {
 			return false, fmt.Errorf("mark address: %w", err)
 		}
 	}

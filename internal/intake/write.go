@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/internal/parley"
+	"parley/internal/setting"
 	"parley/internal/store"
 	"parley/internal/thread"
 )
@@ -123,7 +124,7 @@ type sender struct {
 
 // bounced reports whether mail to the sender's address came back.
 func (s sender) bounced() bool {
-	return len(s.contact.Points) > 0 && s.contact.Points[0].BouncedAt != nil
+	return slices.ContainsFunc(s.contact.Points, func(p parley.Point) bool { return p.Key == s.address.Key() && p.BouncedAt != nil })
 }
 
 func (w *writing) sender(m *mail) sender {
@@ -142,6 +143,9 @@ func (w *writing) sender(m *mail) sender {
 func (w *writing) file(ctx context.Context, m *mail) error {
 	ch := w.channels[m.entry.ChannelID]
 	from := w.sender(m)
+	if ch.Type == setting.Text {
+		return (&placing{writing: w, mail: m, ch: ch, from: from}).text(ctx)
+	}
 	in := w.s.incoming(ch, m, from)
 	policy := thread.Policy{ReopenWithin: time.Duration(ch.ReopenDays) * 24 * time.Hour}
 	query := thread.Wanted(in, policy)

@@ -14,6 +14,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/parley"
+	"parley/internal/setting"
 	"parley/internal/store"
 	"parley/internal/thread"
 )
@@ -43,6 +44,7 @@ type parcel struct {
 	body    parley.Body
 	channel parley.Channel
 	job     parley.Job
+	hook    string // of the address that a provider of texts calls
 	fresh   bool   // composed just now: claim counts the blob
 	small   []byte // and keeps these bytes of it
 }
@@ -58,6 +60,11 @@ func (s *Service) load(ctx context.Context, account parley.AccountID, id parley.
 		p.channel, err = tx.ChannelByID(ctx, account, p.m.ChannelID)
 		if errors.Is(err, store.ErrNoRow) {
 			return nil // deleted with mail still to go: p.channel stays empty
+		}
+		if err == nil && p.channel.Type == setting.Text {
+			var w parley.Ways
+			w, err = tx.WaysOf(ctx, account, p.channel.ID)
+			p.hook = w.HookToken
 		}
 		return err
 	})
@@ -94,6 +101,9 @@ func (s *Service) compose(ctx context.Context, ch channel.Channel, p *parcel) ([
 // letter brings the thread's token in, by reply address and by a mark in the
 // body, and the images in as parts.
 func (s *Service) letter(ctx context.Context, p *parcel) (channel.Letter, error) {
+	if p.channel.Type == setting.Text {
+		return s.textLetter(p), nil
+	}
 	token := s.signer.Token(p.m.AccountID, p.m.ConversationID, p.m.ID)
 	l := channel.Letter{
 		From: parley.Address{Name: p.m.FromName, Email: p.m.FromEmail}, To: p.m.To, Cc: p.m.Cc,
@@ -132,7 +142,7 @@ func (s *Service) letter(ctx context.Context, p *parcel) (channel.Letter, error)
 
 // replyAddress carries the token where tags are known to arrive; else the channel's own.
 func replyAddress(ch parley.Channel, token string) string {
-	if !ch.PlusTags || token == "" {
+	if ch.Type == setting.Text || !ch.PlusTags || token == "" {
 		return ch.Address
 	}
 	return thread.Tag(ch.Address, token)

@@ -38,6 +38,8 @@ type Letter struct {
 	// says so, and its subject is a template too.
 	Automatic bool
 	Files     []parley.Attachment // of a canned message: copies of them go with it
+	// Anyway: it goes to a number that has opted out: it confirms just that.
+	Anyway bool
 }
 
 // names reports whether the letter has merge fields.
@@ -90,6 +92,9 @@ func (l *Letter) check(now time.Time) error {
 	for name, list := range map[string]parley.Addresses{"to": l.To, "cc": l.Cc, "bcc": l.Bcc} {
 		total += len(list)
 		for i := range list {
+			if list[i].Kind() == parley.PointPhone {
+				continue // where texts go is told by their conversation
+			}
 			if fault := checkAddress(&list[i]); fault != nil {
 				f.Add(fault.On(fmt.Sprintf("%s[%d].email", name, i)))
 			}

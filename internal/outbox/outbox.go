@@ -32,7 +32,8 @@ type Channels interface {
 // Contacts finds who is written to, and notes whose address is dead.
 type Contacts interface {
 	FindOrCreateTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address) (c parley.Contact, created bool, err error)
-	BouncedTx(ctx context.Context, tx *store.Tx, account parley.AccountID, email string, why parley.Reason) error
+	BouncedTx(ctx context.Context, tx *store.Tx, account parley.AccountID, who parley.Address, why parley.Reason) error
+	ConsentTx(ctx context.Context, tx *store.Tx, c parley.Consent, at parley.Conversation) (turned bool, err error)
 }
 
 // Service is the room's only type; it is safe for concurrent use.
@@ -44,6 +45,8 @@ type Service struct {
 	signer   thread.Signer
 	now      func() time.Time
 	log      *slog.Logger
+	public   Public
+	pace     pace
 }
 
 // New makes the service. The signer makes the reply tokens.
@@ -54,6 +57,7 @@ func New(db *store.DB, blobs blob.Store, channels Channels, contacts Contacts, s
 // Register adds the room's jobs to the queue.
 func (s *Service) Register(q *job.Queue) {
 	q.Register(SendJob, job.Options{Workers: 8}, job.Each(s.send))
+	q.Register(TextJob, job.Options{Workers: 8}, job.Each(s.send))
 }
 
 type sendArgs struct {
@@ -63,11 +67,13 @@ type sendArgs struct {
 }
 
 // enqueue makes the job that sends m, at its time. The lane keeps a
-// conversation's messages in order.
+// conversation's messages in order, and a number within its rate.
 func enqueue(ctx context.Context, tx *store.Tx, m parley.Message, at time.Time) error {
+	kind, lane := SendJob, "conversation:"+m.ConversationID.String()
+	if m.FromPhone != "" {
+		kind, lane = TextJob, "number:"+m.ChannelID.String()
+	}
 	return job.Enqueue(ctx, tx, job.New{
-		AccountID: m.AccountID, Kind: SendJob, Args: sendArgs{m.AccountID, m.ID, m.Attempt},
-		Lane: "conversation:" + m.ConversationID.String(), RunAt: at,
-		UniqueKey: uniqueKey(m),
+		AccountID: m.AccountID, Kind: kind, Args: sendArgs{m.AccountID, m.ID, m.Attempt}, Lane: lane, RunAt: at, UniqueKey: uniqueKey(m),
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/merge"
 	"parley/internal/parley"
+	"parley/internal/setting"
 	"parley/internal/store"
 )
 
@@ -89,15 +90,23 @@ func (s *Service) startTx(ctx context.Context, tx *store.Tx, actor parley.Actor,
 	if err := actor.Must(parley.Write, ch.InboxID); err != nil {
 		return 0, err
 	}
+	if ch.Type == setting.Text {
+		return s.startText(ctx, tx, actor, ch, n)
+	}
 	person, err := s.addressee(ctx, tx, actor, &n)
 	if err != nil {
 		return 0, err
 	}
+	return s.begin(ctx, tx, actor, ch, person, "", n)
+}
+
+// begin makes a new conversation, a draft until there is something in it.
+func (s *Service) begin(ctx context.Context, tx *store.Tx, actor parley.Actor, ch parley.Channel, person parley.Contact, phone string, n NewConversation) (parley.ConversationID, error) {
 	c := parley.Conversation{
 		AccountID: actor.AccountID, ContactID: person.ID, ChannelID: ch.ID, InboxID: ch.InboxID, CreatorID: actor.UserID, AssigneeID: actor.UserID,
-		Status: parley.Open, Source: n.Source, Draft: true, CreatedAt: tx.Now(), LastMessageAt: tx.Now(),
+		Status: parley.Open, Source: n.Source, Draft: true, Phone: phone, CreatedAt: tx.Now(), LastMessageAt: tx.Now(),
 	}
-	if n.Letter.Subject != nil {
+	if n.Letter.Subject != nil && phone == "" {
 		c.Subject = *n.Letter.Subject
 	}
 	if err := tx.InsertConversation(ctx, &c); err != nil {
@@ -108,7 +117,7 @@ func (s *Service) startTx(ctx context.Context, tx *store.Tx, actor parley.Actor,
 		tx.AppendEvent(&parley.Event{AccountID: c.AccountID, Kind: parley.ConversationCreated, ActorID: actor.UserID, UserID: actor.UserID, ConversationID: c.ID})
 		return c.ID, nil
 	}
-	_, err = s.SendTx(ctx, tx, actor, &c, n.Letter)
+	_, err := s.SendTx(ctx, tx, actor, &c, n.Letter)
 	return c.ID, err
 }
 
@@ -160,6 +169,11 @@ func (s *Service) SendTx(ctx context.Context, tx *store.Tx, actor parley.Actor, 
 		return m, err
 	}
 	wasDraft := c.Draft
+	if c.Draft || l.Reopen {
+		if err := conversation.OneOpen(ctx, tx, *c); err != nil {
+			return m, err
+		}
+	}
 	conversation.Composed(c, m)
 	kind, at := parley.MessageQueued, tx.Now()
 	if m.SendAt != nil {
@@ -268,6 +282,16 @@ func (s *Service) facts(ctx context.Context, tx *store.Tx, actor parley.Actor, c
 			return d, fmt.Errorf("load author: %w", err)
 		}
 	}
+	if d.channel.Type == setting.Text {
+		if d.uploads, err = uploads(ctx, tx, actor, l.AttachmentIDs); err != nil {
+			return d, err
+		}
+		if err := d.textFacts(ctx, tx); err != nil {
+			return d, err
+		}
+		err = d.loadFields(ctx, tx)
+		return d, err
+	}
 	if d.parent, err = answered(ctx, tx, c, l.AnswersID); err != nil {
 		return d, err
 	}
@@ -291,7 +315,9 @@ func (d *draft) loadFields(ctx context.Context, tx *store.Tx) (err error) {
 			return fmt.Errorf("load assignee: %w", err)
 		}
 	}
-	if d.l.Signature != nil && *d.l.Signature || d.l.Signature == nil && d.channel.AddSignature {
+	if d.channel.Type == setting.Text {
+		// a text has no signature
+	} else if d.l.Signature != nil && *d.l.Signature || d.l.Signature == nil && d.channel.AddSignature {
 		var images []parley.Attachment
 		if d.signature, images, err = at.signatureOf(ctx, tx); err != nil {
 			return err
@@ -340,11 +366,15 @@ func (d *draft) message(now time.Time) (parley.Message, parley.Body, error) {
 		m.InReplyTo = d.parent.InternetID
 		m.References = append(append(parley.Strings{}, d.parent.References...), d.parent.InternetID)
 	}
-	if err := d.address(&m); err != nil {
-		return m, parley.Body{}, err
-	}
 	if due := dueAt(d.l, now); due.After(now) {
 		m.SendAt, m.Delivery = &due, parley.Scheduled
+	}
+	if d.channel.Type == setting.Text {
+		body, err := d.textMessage(&m)
+		return m, body, err
+	}
+	if err := d.address(&m); err != nil {
+		return m, parley.Body{}, err
 	}
 	for i := range m.Recipients {
 		m.Recipients[i].Delivery = m.Delivery

@@ -55,16 +55,38 @@ func (s *Service) refused(ctx context.Context, tx *store.Tx, c parley.Conversati
 		if r.Reason == "" { // nobody else refused it: the fault is ours, and stands with the message
 			continue
 		}
-		e := eventOf(c, parley.MessageBounced, 0, nil)
-		e.MessageID = m.ID
-		e.Data = parley.DeliveryNews{Address: r.Address, Reason: r.Reason, Status: r.Status, Hard: r.Reason.Hard()}.JSON()
-		tx.AppendEvent(e)
+		if m.FromPhone == "" { // what became of a text stands with it
+			e := eventOf(c, parley.MessageBounced, 0, nil)
+			e.MessageID = m.ID
+			e.Data = parley.DeliveryNews{Address: r.Address, Reason: r.Reason, Status: r.Status, Hard: r.Reason.Hard()}.JSON()
+			tx.AppendEvent(e)
+		}
+		if r.Reason == parley.ReasonOptedOut {
+			if err := s.learnOptOut(ctx, tx, c, m, r); err != nil {
+				return err
+			}
+		}
 		if !r.Reason.Hard() {
 			continue
 		}
-		if err := s.contacts.BouncedTx(ctx, tx, m.AccountID, r.Address, r.Reason); err != nil {
+		who := parley.Address{Email: r.Address}
+		if m.FromPhone != "" {
+			who = parley.Address{Phone: r.Address}
+		}
+		if err := s.contacts.BouncedTx(ctx, tx, m.AccountID, who, r.Reason); err != nil {
 			return fmt.Errorf("mark address: %w", err)
 		}
+	}
+	return nil
+}
+
+// learnOptOut keeps what only the provider was told: the number wants no texts.
+func (s *Service) learnOptOut(ctx context.Context, tx *store.Tx, c parley.Conversation, m parley.Message, r parley.Recipient) error {
+	_, err := s.contacts.ConsentTx(ctx, tx, parley.Consent{
+		AccountID: m.AccountID, Phone: r.Address, State: parley.OptedOut, How: parley.ConsentProvider, ChannelID: m.ChannelID, MessageID: m.ID, Evidence: r.Error,
+	}, c)
+	if err != nil {
+		return fmt.Errorf("note opt-out: %w", err)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"parley/internal/conversation"
 	"parley/internal/job"
 	"parley/internal/parley"
+	"parley/internal/setting"
 	"parley/internal/store"
 )
 
@@ -59,6 +60,15 @@ func (s *Service) send(ctx context.Context, j parley.Job) error {
 	}
 	if err != nil {
 		return err
+	}
+	if p.channel.Type == setting.Text {
+		t, _, err := textSettings(p.channel)
+		if err != nil {
+			return err
+		}
+		if err := s.pace.wait(ctx, p.channel.ID, t.Rate); err != nil {
+			return err
+		}
 	}
 	p, ok, err := s.claim(ctx, p)
 	if err != nil {
@@ -272,6 +282,10 @@ func (s *Service) apply(m *parley.Message, o outcome, now time.Time) (retry bool
 			to, why.Reason = parley.Failed, lateReason(why.Reason)
 		}
 		r.Delivery, r.Error, r.Status, r.Reason = to, why.Text, why.Status, why.Reason
+		if why.Reason == parley.ReasonOptedOut && m.AutoSubmitted {
+			to = parley.Cancelled // we wanted to confirm what the provider has confirmed already
+			r.Delivery = to
+		}
 		switch to {
 		case parley.Queued:
 			retry = true

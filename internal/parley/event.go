@@ -43,6 +43,8 @@ const (
 	DraftChanged         EventKind = "draft.changed" // on the author's own channel only
 	ContactCreated       EventKind = "contact.created"
 	ContactUpdated       EventKind = "contact.updated"
+	ContactOptedOut      EventKind = "contact.opted_out" // Data: consent_id, how
+	ContactOptedIn       EventKind = "contact.opted_in"  // Data: consent_id, how
 	InboxChanged         EventKind = "inbox.changed"
 	ChannelChanged       EventKind = "channel.changed"
 	UserChanged          EventKind = "user.changed"
@@ -80,6 +82,8 @@ func (e *Event) InTimeline() bool {
 	switch e.Kind {
 	case MessageDelayed, MessageDelivered:
 		return len(e.Data) > 0
+	case ContactOptedOut, ContactOptedIn:
+		return e.ConversationID != 0
 	case MessageReported: // where events of their own tell what it reports, it is not said twice
 		return len(e.Data) == 0
 	case ConversationCreated, ConversationAssigned, ConversationMoved, ConversationClosed, ConversationReopened,

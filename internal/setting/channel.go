@@ -26,12 +26,14 @@ var reserved = []string{"postmaster", "abuse", "mailer-daemon", "hostmaster", "w
 
 // NewChannel describes a channel to make.
 type NewChannel struct {
-	Type       string // "email"
+	Type       string // "email" or "sms"
 	Name       string
 	InboxID    parley.InboxID
 	Address    string
 	FromName   string // empty: the account's users write under their own names
-	ReopenDays *int   // nil: 30
+	ReopenDays *int   // nil: 30; of texts: always
+	Number     string // of texts: our own
+	Text       TextChange
 }
 
 // ChannelChange says what to change of a channel; nil leaves it. Its address
@@ -45,6 +47,7 @@ type ChannelChange struct {
 	AutoresponderID *parley.CannedMessageID
 	AddSignature    *bool
 	Disabled        *bool
+	Text            *TextChange // of texts
 }
 
 // Channels lists the account's channels from after an id on, and the id to go
@@ -94,7 +97,12 @@ func (s *Service) CreateChannel(ctx context.Context, actor parley.Actor, in NewC
 	}
 	var out parley.Channel
 	err = s.DB.Update(ctx, func(tx *store.Tx) error {
-		id, err := store.Once(ctx, tx, actor, func() (parley.ChannelID, error) { return s.insertChannel(ctx, tx, actor, c) })
+		id, err := store.Once(ctx, tx, actor, func() (parley.ChannelID, error) {
+			if c.Type == Text {
+				return s.createText(ctx, tx, actor, c, in)
+			}
+			return s.insertChannel(ctx, tx, actor, c)
+		})
 		if err != nil {
 			return err
 		}
@@ -106,19 +114,25 @@ func (s *Service) CreateChannel(ctx context.Context, actor parley.Actor, in NewC
 
 func (s *Service) newChannel(actor parley.Actor, in NewChannel) (parley.Channel, error) {
 	var faults parley.Faults
-	if in.Type != Email {
-		faults.Add(parley.Errorf(parley.Invalid, "channel.type", "Choose the type of the channel: email.").On("type"))
-	}
-	address := parley.Address{Email: strings.TrimSpace(in.Address)}
-	if e := s.checkAddress(address); e != nil {
-		faults.Add(e)
-	}
 	c := parley.Channel{
-		AccountID: actor.AccountID, Type: in.Type, Name: line(&faults, "name", in.Name), Address: address.Key(),
-		FromName: fromName(&faults, in.FromName), InboxID: in.InboxID, ReopenDays: defaultReopenDays, PlusTags: s.local(address.Domain()),
+		AccountID: actor.AccountID, Type: in.Type, Name: line(&faults, "name", in.Name),
+		FromName: fromName(&faults, in.FromName), InboxID: in.InboxID, ReopenDays: defaultReopenDays,
+	}
+	switch in.Type {
+	case Email:
+		address := parley.Address{Email: strings.TrimSpace(in.Address)}
+		if e := s.checkAddress(address); e != nil {
+			faults.Add(e)
+		}
+		c.Address, c.PlusTags = address.Key(), s.local(address.Domain())
+	case Text: // the number is read by the rules of the account's country
+		c.ReopenDays = parley.ReopenAlways
+	default:
+		faults.Add(parley.Errorf(parley.Invalid, "channel.type", "Choose the type of the channel: email or sms.").On("type"))
 	}
 	if in.ReopenDays != nil {
-		c.ReopenDays = reopenDays(&faults, *in.ReopenDays)
+		c.ReopenDays = *in.ReopenDays
+		checkReopen(&faults, c)
 	}
 	return c, faults.Err()
 }
@@ -149,11 +163,13 @@ func fromName(faults *parley.Faults, value string) string {
 	return line(faults, "from_name", value)
 }
 
-func reopenDays(faults *parley.Faults, days int) int {
-	if days < 0 || days > maxReopenDays {
+func checkReopen(faults *parley.Faults, c parley.Channel) {
+	if c.Type == Text && c.ReopenDays == parley.ReopenAlways {
+		return
+	}
+	if c.ReopenDays < 0 || c.ReopenDays > maxReopenDays {
 		faults.Add(parley.Errorf(parley.Invalid, "channel.reopen_days", "Enter from 0 to %d days.", maxReopenDays).On("reopen_days").With("max", fmt.Sprint(maxReopenDays)))
 	}
-	return days
 }
 
 func (s *Service) insertChannel(ctx context.Context, tx *store.Tx, actor parley.Actor, c parley.Channel) (parley.ChannelID, error) {
@@ -277,6 +293,17 @@ func (s *Service) UpdateChannel(ctx context.Context, actor parley.Actor, id parl
 			}
 		}
 		out = c.apply(was, tx)
+		var faults parley.Faults
+		if checkReopen(&faults, out); faults.Err() != nil {
+			return faults.Err()
+		}
+		if c.Text != nil {
+			changed, err := s.changeText(ctx, tx, was, *c.Text)
+			if err != nil {
+				return err
+			}
+			out.Settings, out.Secret = changed.Settings, changed.Secret
+		}
 		if err := checkContent(ctx, tx, actor, out, c); err != nil {
 			return err
 		}
@@ -294,9 +321,6 @@ func (c *ChannelChange) check() error {
 	}
 	if c.FromName != nil {
 		c.FromName = new(fromName(&faults, *c.FromName))
-	}
-	if c.ReopenDays != nil {
-		reopenDays(&faults, *c.ReopenDays)
 	}
 	return faults.Err()
 }

@@ -33,6 +33,7 @@ type OutgoingChange struct {
 type Configured struct {
 	parley.ChannelSettings
 	Secret parley.ChannelSecrets `json:"secret"`
+	Number string                `json:"number,omitempty"` // of texts: our own
 }
 
 // JSON is what channel.Type.Open takes.
@@ -138,6 +139,9 @@ func (s *Service) configure(ctx context.Context, actor parley.Actor, id parley.C
 // Configured opens what is sealed of a channel's settings.
 func (s *Service) Configured(c parley.Channel) (Configured, error) {
 	var conf Configured
+	if c.Type == Text {
+		conf.Number = c.Address
+	}
 	if len(c.Settings) > 0 {
 		if err := json.Unmarshal(c.Settings, &conf.ChannelSettings); err != nil {
 			return conf, fmt.Errorf("read settings: %w", err)

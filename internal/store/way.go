@@ -84,11 +84,11 @@ func (tx *Tx) ChannelByHook(ctx context.Context, token string) (parley.Channel, 
 	return c, err
 }
 
-// ListPolled lists the channels of all accounts that are fetched from a mailbox.
+// ListPolled lists the channels of all accounts whose messages we fetch, or hold a session for.
 func (tx *Tx) ListPolled(ctx context.Context) ([]parley.Channel, error) {
 	var out []parley.Channel
 	err := tx.list(ctx, &out, `SELECT `+channelColumns+` FROM channels WHERE deleted_at IS NULL AND disabled_at IS NULL
-		AND id IN (SELECT channel_id FROM ways WHERE way_in = 'imap') ORDER BY id LIMIT 100000`)
+		AND id IN (SELECT channel_id FROM ways WHERE way_in IN ('imap', 'smpp')) ORDER BY id LIMIT 100000`)
 	return out, err
 }
 
@@ -103,7 +103,7 @@ func (tx *Tx) ListSealed(ctx context.Context) ([]parley.Channel, error) {
 // the lease ends, and tells which it has now.
 func (tx *Tx) LeaseWays(ctx context.Context, owner string, ids []parley.ChannelID, lease time.Duration) ([]parley.ChannelID, error) {
 	var out []parley.ChannelID
-	err := tx.list(ctx, &out, `UPDATE ways SET lease_owner = ?, lease_until = ? WHERE way_in = 'imap' AND `+tx.d.in("channel_id")+`
+	err := tx.list(ctx, &out, `UPDATE ways SET lease_owner = ?, lease_until = ? WHERE way_in IN ('imap', 'smpp') AND `+tx.d.in("channel_id")+`
 		AND (lease_owner = '' OR lease_owner = ? OR lease_until IS NULL OR lease_until < ?) RETURNING channel_id`,
 		owner, tx.now.Add(lease), tx.d.inArg(int64s(ids)), owner, tx.now)
 	return out, err
@@ -111,7 +111,7 @@ func (tx *Tx) LeaseWays(ctx context.Context, owner string, ids []parley.ChannelI
 
 // ReleaseWays ends owner's leases, so that another may go on at once.
 func (tx *Tx) ReleaseWays(ctx context.Context, owner string) error {
-	return tx.send(ctx, `UPDATE ways SET lease_owner = '', lease_until = NULL WHERE way_in = 'imap' AND lease_owner = ?`, owner)
+	return tx.send(ctx, `UPDATE ways SET lease_owner = '', lease_until = NULL WHERE way_in IN ('imap', 'smpp') AND lease_owner = ?`, owner)
 }
 
 // SetChannelSettings writes how a channel's mail comes in and leaves.

@@ -33,10 +33,7 @@ type Config struct {
 }
 
 // Type opens the channels that are numbers.
-type Type struct {
-	cfg   Config
-	table *table
-}
+type Type struct{ cfg Config }
 
 // New makes the type.
 func New(c Config) *Type {
@@ -53,7 +50,7 @@ func New(c Config) *Type {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	return &Type{cfg: c, table: &table{open: map[string]*puzzle{}}}
+	return &Type{cfg: c}
 }
 
 // Settings are the settings of one channel, with what is sealed of them.
@@ -77,7 +74,7 @@ func (t *Type) Open(id parley.ChannelID, settings json.RawMessage) (channel.Chan
 	if !ok {
 		return nil, badSettings()
 	}
-	c := &numberChannel{id: id, cfg: t.cfg, table: t.table, about: about, number: s.Number, region: s.Text.Region}
+	c := &numberChannel{id: id, cfg: t.cfg, about: about, number: s.Number, region: s.Text.Region}
 	o := options{}
 	for _, f := range about.Fields {
 		value := s.Text.Options[f.Name]
@@ -116,7 +113,6 @@ func badSettings() error {
 type numberChannel struct {
 	id       parley.ChannelID
 	cfg      Config
-	table    *table
 	about    parley.TextProvider
 	number   string
 	region   string

@@ -335,6 +335,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{id}/test-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send one text of a channel now */
+        post: operations["post-channels-id-test-text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a provider which numbers the account has */
+        post: operations["post-channels-numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who can carry texts, and what they need to know */
+        get: operations["get-channels-providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger of consents, the newest first */
+        get: operations["get-consents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -402,6 +470,40 @@ export interface paths {
         /** Show images from elsewhere in a contact's mails, or ask each time */
         put: operations["put-contacts-id-images"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/opt-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a contact wants texts again */
+        post: operations["post-contacts-id-opt-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/opt-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a contact wants no texts */
+        post: operations["post-contacts-id-opt-out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1253,6 +1355,11 @@ export interface components {
         };
         Attachment: {
             content_type: string;
+            /**
+             * @description Why it is not here.
+             * @enum {string}
+             */
+            fault?: "too_large" | "unsupported" | "gone";
             filename: string;
             /** Format: int64 */
             id: number;
@@ -1265,6 +1372,8 @@ export interface components {
              * @description In bytes.
              */
             size: number;
+            /** @description Where a file lies that is not here. */
+            source_url?: string;
         };
         Auth: {
             /** @enum {string} */
@@ -1417,11 +1526,15 @@ export interface components {
             autoresponder_id: number | null;
             /** Format: date-time */
             created_at: string;
+            currency?: string;
             disabled: boolean;
             /** @description Where mail for the address can be forwarded to. */
             forward_address: string;
             /** @description Display name of what is sent; empty: the user's own. */
             from_name: string;
+            /** @description Of sms: the secret fields that have a value. */
+            has_secrets?: string[];
+            help_text?: string;
             /** Format: int64 */
             id: number;
             /**
@@ -1433,37 +1546,88 @@ export interface components {
             /** Format: date-time */
             last_inbound_at: string | null;
             name: string;
+            /** @description Of sms: our own number, E.164 or a short code. */
+            number?: string;
             outgoing: components["schemas"]["Outgoing"];
             /** @description Mail to the address with a +tag is known to arrive. */
             plus_tags: boolean;
+            /** @description Of a segment, as a decimal. */
+            price?: string;
+            /** @description Of sms: one of those that /channels/providers lists. */
+            provider?: string;
+            /** @description STOP, START and HELP are answered by the provider. */
+            provider_answers?: boolean;
+            /** @description 15:04, in the contact's time zone. */
+            quiet_from?: string;
             /**
              * Format: date-time
              * @description Usually busy, and silent since then.
              */
             quiet_since: string | null;
+            quiet_to?: string;
+            /**
+             * Format: double
+             * @description Texts a second that the number may send; 0: no limit.
+             */
+            rate?: number;
+            /** @description ISO 3166: how numbers without + are read. */
+            region?: string;
             /**
              * Format: int64
-             * @description A reply to a closed conversation reopens it within so many days.
+             * @description A reply to a closed conversation reopens it within so many days; of sms -1: always.
              */
             reopen_days: number;
+            /** @description Of sms: the provider's fields. A secret that is left out stays. */
+            settings?: {
+                [key: string]: string;
+            };
+            start_text?: string;
+            stop_text?: string;
             /** @enum {string} */
             type: "email" | "sms";
-            /** @description What the mail provider calls; for those who may change it. */
+            /** @description What the provider calls; for those who may change it. */
             webhook_url: string | null;
         };
         ChannelBody: {
-            address: string;
+            /** @description Of email. */
+            address?: string;
+            currency?: string;
             from_name?: string;
+            help_text?: string;
             /** Format: int64 */
             inbox_id: number;
             name: string;
+            /** @description Of sms: our own number. */
+            number?: string;
+            /** @description Of a segment, as a decimal. */
+            price?: string;
+            /** @description Of sms: one of those that /channels/providers lists. */
+            provider?: string;
+            /** @description STOP, START and HELP are answered by the provider. */
+            provider_answers?: boolean;
+            /** @description 15:04, in the contact's time zone. */
+            quiet_from?: string;
+            quiet_to?: string;
+            /**
+             * Format: double
+             * @description Texts a second that the number may send; 0: no limit.
+             */
+            rate?: number;
+            /** @description ISO 3166: how numbers without + are read. */
+            region?: string;
             /**
              * Format: int64
-             * @description 30 if absent.
+             * @description 30 if absent; of sms -1, which is always.
              */
             reopen_days?: number;
+            /** @description Of sms: the provider's fields. A secret that is left out stays. */
+            settings?: {
+                [key: string]: string;
+            };
+            start_text?: string;
+            stop_text?: string;
             /** @enum {string} */
-            type: "email";
+            type: "email" | "sms";
         };
         ChannelIntake: {
             /** Format: int64 */
@@ -1484,13 +1648,37 @@ export interface components {
             add_signature?: boolean;
             /** Format: int64 */
             autoresponder_id?: number | null;
+            currency?: string;
             disabled?: boolean;
             from_name?: string;
+            help_text?: string;
             /** Format: int64 */
             inbox_id?: number;
             name?: string;
+            /** @description Of a segment, as a decimal. */
+            price?: string;
+            /** @description Of sms: one of those that /channels/providers lists. */
+            provider?: string;
+            /** @description STOP, START and HELP are answered by the provider. */
+            provider_answers?: boolean;
+            /** @description 15:04, in the contact's time zone. */
+            quiet_from?: string;
+            quiet_to?: string;
+            /**
+             * Format: double
+             * @description Texts a second that the number may send; 0: no limit.
+             */
+            rate?: number;
+            /** @description ISO 3166: how numbers without + are read. */
+            region?: string;
             /** Format: int64 */
             reopen_days?: number;
+            /** @description Of sms: the provider's fields. A secret that is left out stays. */
+            settings?: {
+                [key: string]: string;
+            };
+            start_text?: string;
+            stop_text?: string;
         };
         CheckAnswer: {
             /** @description In words. */
@@ -1508,6 +1696,38 @@ export interface components {
             link: string;
             /** @description google, microsoft, or the domain that the mail is from. */
             provider: string;
+        };
+        Consent: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            channel_id: number | null;
+            /** Format: int64 */
+            contact_id: number | null;
+            /** @description The words themselves. */
+            evidence: string;
+            /** @enum {string} */
+            how: "keyword" | "manual" | "provider" | "form" | "import";
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description In which it was said.
+             */
+            message_id: number | null;
+            phone: string;
+            /** @enum {string} */
+            state: "opted_out" | "opted_in";
+            /**
+             * Format: int64
+             * @description Who noted it.
+             */
+            user_id: number | null;
+        };
+        ConsentBody: {
+            /** @description How and when they said it; needed to opt in. */
+            evidence?: string;
+            phone: string;
         };
         Contact: {
             about: string;
@@ -1530,6 +1750,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             owner_id: number | null;
+            /** @description Of phones: those that something is known of. */
+            phone_states?: components["schemas"]["PhoneState"][];
             phones: string[];
             /** Format: date-time */
             updated_at: string;
@@ -1603,6 +1825,8 @@ export interface components {
             number: number;
             /** @description Of a single conversation only. */
             participants?: components["schemas"]["Person"][];
+            /** @description Of sms: the contact's number, E.164. */
+            phone?: string;
             preview: string;
             /** Format: int64 */
             priority: number;
@@ -1644,8 +1868,12 @@ export interface components {
             subject?: string;
             /** @description Without text and html the conversation is a draft that only its creator sees. */
             text?: string;
-            /** @description An address, or a list of people; instead of contact_id, or beside it. */
-            to?: string | components["schemas"]["Person"][];
+            /** @description An address, a number, or a list of people; instead of contact_id, or beside it. */
+            to?: string | {
+                email?: string;
+                name?: string;
+                phone?: string;
+            }[];
             /** Format: int64 */
             undo_seconds?: number;
         };
@@ -2103,6 +2331,8 @@ export interface components {
             sent_at: string | null;
             /** Format: int64 */
             seq: number;
+            /** @description Of a text: its words ask to be left alone. */
+            sounds_like_opt_out?: boolean;
             subject: string;
             text: string;
             to: components["schemas"]["Person"][];
@@ -2230,6 +2460,8 @@ export interface components {
             sent_at: string | null;
             /** Format: int64 */
             seq: number;
+            /** @description Of a text: its words ask to be left alone. */
+            sounds_like_opt_out?: boolean;
             subject: string;
             text: string;
             to: components["schemas"]["Person"][];
@@ -2275,6 +2507,17 @@ export interface components {
             seq: number;
             text: string;
         };
+        NumbersBody: {
+            /**
+             * Format: int64
+             * @description Whose secrets are used where they are left out.
+             */
+            channel_id?: number;
+            provider: string;
+            settings?: {
+                [key: string]: string;
+            };
+        };
         OAuth: {
             client_id: string;
             /** @enum {string} */
@@ -2313,6 +2556,11 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
+        PageConsent: {
+            items: components["schemas"]["Consent"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
+            next_cursor: string;
+        };
         PageContact: {
             items: components["schemas"]["Contact"][];
             /** @description Pass it as cursor for the next page; empty at the end. */
@@ -2338,6 +2586,11 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
+        PageProviderNumber: {
+            items: components["schemas"]["ProviderNumber"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
+            next_cursor: string;
+        };
         PageSession: {
             items: components["schemas"]["Session"][];
             /** @description Pass it as cursor for the next page; empty at the end. */
@@ -2345,6 +2598,11 @@ export interface components {
         };
         PageSignature: {
             items: components["schemas"]["Signature"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
+            next_cursor: string;
+        };
+        PageTextProvider: {
+            items: components["schemas"]["TextProvider"][];
             /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
@@ -2371,8 +2629,25 @@ export interface components {
             send_at: string;
         };
         Person: {
+            /** @description Empty where they are a number. */
             email: string;
             name?: string;
+            /** @description E.164. */
+            phone?: string;
+        };
+        PhoneState: {
+            /**
+             * Format: date-time
+             * @description Since when they want no texts.
+             */
+            opted_out_at: string | null;
+            phone: string;
+            /**
+             * Format: date-time
+             * @description Since when texts do not arrive there.
+             */
+            unreachable_at: string | null;
+            unreachable_reason: string;
         };
         "Post-canned-messages-id-useRequest": {
             /** Format: int64 */
@@ -2402,6 +2677,14 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        ProviderNumber: {
+            mms: boolean;
+            name: string;
+            number: string;
+            sms: boolean;
+            /** @description By a channel already. */
+            taken: boolean;
         };
         Publication: {
             /** Format: int64 */
@@ -2455,7 +2738,7 @@ export interface components {
              * @description What the words mean; empty: nothing went wrong.
              * @enum {string}
              */
-            reason: "mailbox_full" | "no_such_user" | "host_unknown" | "blocked_as_spam" | "too_large" | "policy" | "expired" | "suspended" | "auth_failure" | "network" | "other" | "";
+            reason: "mailbox_full" | "no_such_user" | "host_unknown" | "blocked_as_spam" | "too_large" | "policy" | "expired" | "suspended" | "auth_failure" | "network" | "other" | "opted_out" | "no_such_number" | "not_mobile" | "unreachable" | "filtered" | "balance" | "";
             /** @description RFC 3463 code, such as 5.1.1; may be empty. */
             status: string;
         };
@@ -2578,6 +2861,36 @@ export interface components {
             conversations: number;
             points: components["schemas"]["SpamPoint"][];
         };
+        TestTextBody: {
+            text?: string;
+            to: string;
+        };
+        TextField: {
+            choices: string[];
+            default: string;
+            /** @description It may have several lines. */
+            lines: boolean;
+            name: string;
+            required: boolean;
+            secret: boolean;
+        };
+        TextProvider: {
+            /** @description It answers STOP, START and HELP itself unless told not to. */
+            answers: boolean;
+            fields: components["schemas"]["TextField"][];
+            /** @description Pictures can be sent (MMS). */
+            images: boolean;
+            /** @description It tells which numbers the account has. */
+            lists: boolean;
+            /**
+             * Format: int64
+             * @description Bytes of the pictures of one text together.
+             */
+            max_images: number;
+            name: string;
+            /** @description It is reached over a connection that is kept, and calls no webhook. */
+            session: boolean;
+        };
         Token: {
             /** Format: date-time */
             created_at: string;
@@ -2677,6 +2990,8 @@ export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
 export type SchemaChannelPatch = components['schemas']['ChannelPatch'];
 export type SchemaCheckAnswer = components['schemas']['CheckAnswer'];
 export type SchemaConfirmation = components['schemas']['Confirmation'];
+export type SchemaConsent = components['schemas']['Consent'];
+export type SchemaConsentBody = components['schemas']['ConsentBody'];
 export type SchemaContact = components['schemas']['Contact'];
 export type SchemaContactBody = components['schemas']['ContactBody'];
 export type SchemaConversation = components['schemas']['Conversation'];
@@ -2722,28 +3037,34 @@ export type SchemaMessageItem = components['schemas']['MessageItem'];
 export type SchemaNewToken = components['schemas']['NewToken'];
 export type SchemaNoteBody = components['schemas']['NoteBody'];
 export type SchemaNoteItem = components['schemas']['NoteItem'];
+export type SchemaNumbersBody = components['schemas']['NumbersBody'];
 export type SchemaOAuth = components['schemas']['OAuth'];
 export type SchemaOutgoing = components['schemas']['Outgoing'];
 export type SchemaOutgoingBody = components['schemas']['OutgoingBody'];
 export type SchemaPageBlocklistEntry = components['schemas']['PageBlocklistEntry'];
 export type SchemaPageCannedMessage = components['schemas']['PageCannedMessage'];
 export type SchemaPageChannel = components['schemas']['PageChannel'];
+export type SchemaPageConsent = components['schemas']['PageConsent'];
 export type SchemaPageContact = components['schemas']['PageContact'];
 export type SchemaPageConversation = components['schemas']['PageConversation'];
 export type SchemaPageInbox = components['schemas']['PageInbox'];
 export type SchemaPageIntakeDay = components['schemas']['PageIntakeDay'];
 export type SchemaPageIntakeEntry = components['schemas']['PageIntakeEntry'];
+export type SchemaPageProviderNumber = components['schemas']['PageProviderNumber'];
 export type SchemaPageSession = components['schemas']['PageSession'];
 export type SchemaPageSignature = components['schemas']['PageSignature'];
+export type SchemaPageTextProvider = components['schemas']['PageTextProvider'];
 export type SchemaPageTimelineItem = components['schemas']['PageTimelineItem'];
 export type SchemaPageToken = components['schemas']['PageToken'];
 export type SchemaPageUser = components['schemas']['PageUser'];
 export type SchemaPatchMessagesIdRequest = components['schemas']['Patch-messages-idRequest'];
 export type SchemaPerson = components['schemas']['Person'];
+export type SchemaPhoneState = components['schemas']['PhoneState'];
 export type SchemaPostCannedMessagesIdUseRequest = components['schemas']['Post-canned-messages-id-useRequest'];
 export type SchemaPostConversationsIdReadRequest = components['schemas']['Post-conversations-id-readRequest'];
 export type SchemaPostConversationsIdSpamRequest = components['schemas']['Post-conversations-id-spamRequest'];
 export type SchemaProblem = components['schemas']['Problem'];
+export type SchemaProviderNumber = components['schemas']['ProviderNumber'];
 export type SchemaPublication = components['schemas']['Publication'];
 export type SchemaPutContactsIdImagesRequest = components['schemas']['Put-contacts-id-imagesRequest'];
 export type SchemaPutMergeFieldsNameRequest = components['schemas']['Put-merge-fields-nameRequest'];
@@ -2761,6 +3082,9 @@ export type SchemaSignInBody = components['schemas']['SignInBody'];
 export type SchemaSpamInfo = components['schemas']['SpamInfo'];
 export type SchemaSpamPoint = components['schemas']['SpamPoint'];
 export type SchemaSpamPreview = components['schemas']['SpamPreview'];
+export type SchemaTestTextBody = components['schemas']['TestTextBody'];
+export type SchemaTextField = components['schemas']['TextField'];
+export type SchemaTextProvider = components['schemas']['TextProvider'];
 export type SchemaToken = components['schemas']['Token'];
 export type SchemaTokenBody = components['schemas']['TokenBody'];
 export type SchemaUser = components['schemas']['User'];
@@ -2828,6 +3152,11 @@ export interface operations {
                 content: {
                     "application/json": {
                         content_type: string;
+                        /**
+                         * @description Why it is not here.
+                         * @enum {string}
+                         */
+                        fault?: "too_large" | "unsupported" | "gone";
                         filename: string;
                         /** Format: int64 */
                         id: number;
@@ -2840,6 +3169,8 @@ export interface operations {
                          * @description In bytes.
                          */
                         size: number;
+                        /** @description Where a file lies that is not here. */
+                        source_url?: string;
                     };
                 };
             };
@@ -3661,6 +3992,139 @@ export interface operations {
             };
         };
     };
+    "post-channels-id-test-text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestTextBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-channels-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumbersBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageProviderNumber"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-channels-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageTextProvider"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-consents": {
+        parameters: {
+            query?: {
+                contact_id?: number;
+                /** @description next_cursor of the page before. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                phone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageConsent"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-contacts": {
         parameters: {
             query?: {
@@ -3840,6 +4304,76 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Put-contacts-id-imagesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-opt-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-contacts-id-opt-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBody"];
             };
         };
         responses: {
