@@ -64,6 +64,9 @@ func (q *Queue) Register(name string, o Options, h Handler) {
 // goes on for grace, so that a send can come to its end.
 func (q *Queue) Run(ctx context.Context, grace time.Duration) error {
 	if err := q.reclaimOwn(ctx); err != nil {
+		if ctx.Err() != nil { // ended before it began
+			return nil
+		}
 		return err
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))

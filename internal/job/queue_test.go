@@ -318,3 +318,14 @@ func TestEndedWithItsEffect(t *testing.T) {
 		return nil
 	})
 }
+
+// A server that is told to stop while it starts stops without a fault.
+func TestRunEndedBeforeItBegan(t *testing.T) {
+	t.Parallel()
+	q := job.NewQueue(storetest.Open(t), "n1", slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := q.Run(ctx, time.Second); err != nil {
+		t.Error(err)
+	}
+}
