@@ -28,6 +28,26 @@ export const inboxScreens = [
   { name: "inbox-long", scenario: "long", path: "/inbox?c=3", act: thread },
   { name: "inbox-gone", scenario: "full", path: "/inbox?c=999" },
   { name: "inbox-failed", scenario: "full", path: "/inbox?view=failed&c=6", act: thread },
+  { name: "inbox-uncertain", scenario: "full", path: "/inbox?view=failed&c=7", act: thread },
+  { name: "inbox-received", scenario: "full", path: "/inbox?c=9", act: thread },
+  {
+    name: "inbox-received-top",
+    scenario: "full",
+    path: "/inbox?c=9",
+    act: acts(thread, (page) =>
+      page.getByRole("region", { name: "Invitation" }).scrollIntoViewIfNeeded(),
+    ),
+  },
+  {
+    name: "inbox-headers",
+    ...open,
+    act: acts(
+      thread,
+      tool("More for this message"),
+      (page) => page.getByRole("menuitem", { name: "Show headers" }).click(),
+      (page) => page.getByRole("heading", { name: "Every line, as it came" }).waitFor(),
+    ),
+  },
   { name: "inbox-search-none", scenario: "full", path: "/inbox?q=zebra" },
   { name: "inbox-spam-dialog", ...open, act: acts(thread, key("!")) },
   {
@@ -58,6 +78,47 @@ export const inboxScreens = [
       await page.keyboard.press("Enter");
       await page.getByText("Draft saved").waitFor();
     }),
+  },
+  {
+    name: "composer-answered",
+    ...open,
+    act: acts(
+      thread,
+      tool("More for this message"),
+      (page) => page.getByRole("menuitem", { name: "Reply", exact: true }).click(),
+      writing,
+      tool("Quote it"),
+    ),
+  },
+  {
+    name: "composer-everything",
+    ...open,
+    act: acts(
+      thread,
+      key("a"),
+      writing,
+      tool("Add Bcc"),
+      tool("Change the subject"),
+      tool("Add signature"),
+      async (page) => {
+        await page.getByLabel("Bcc", { exact: true }).fill("archive@harbour.example");
+        await page.keyboard.press("Enter");
+        await page.locator("input[type=file]").setInputFiles({
+          ...{ name: "delivery-plan-of-the-week.pdf", mimeType: "application/pdf" },
+          buffer: Buffer.from("x"),
+        });
+        await page.getByRole("textbox", { name: "Message" }).click();
+      },
+      typed("/re"),
+      option("Canned messages"),
+    ),
+  },
+  {
+    name: "composer-send-menu",
+    ...open,
+    act: acts(reply, typed("Until Friday."), tool("More ways to send"), (page) =>
+      page.getByRole("menuitem", { name: /Send later/ }).waitFor(),
+    ),
   },
   { name: "composer-forward", ...open, act: acts(thread, key("f"), writing) },
   {
@@ -132,6 +193,20 @@ export const inboxScreens = [
     act: acts(reply, tool("Insert an emoji"), typed("par"), (page) =>
       page.getByRole("option", { name: "party popper" }).waitFor(),
     ),
+  },
+  {
+    name: "composer-unknown",
+    ...open,
+    act: acts(reply, async (page) => {
+      const html = '<p>For <span data-merge="contact.nick">contact.nick</span> of us.</p>';
+      await page.locator(".ProseMirror").evaluate((field, text) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text/html", text);
+        clipboardData.setData("text/plain", "x");
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+      }, html);
+      await page.getByText("no such field").waitFor();
+    }),
   },
   {
     name: "composer-unresolved",

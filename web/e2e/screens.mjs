@@ -156,6 +156,19 @@ export const screens = [
   },
   { name: "channel-new", scenario: "full", path: "/settings/channels?item=new" },
   { name: "channel-edit", scenario: "full", path: "/settings/channels?item=1" },
+  ...[
+    ["channel-in", "Change how mail comes in", "How mail comes in"],
+    ["channel-out", "Change how mail leaves", "How mail leaves"],
+    ["channel-setup", "Set up and test", "Set up and test"],
+  ].map(([name, way, title]) => ({
+    name,
+    scenario: "full",
+    path: "/settings/channels?item=1",
+    act: async (page) => {
+      await page.getByRole("button", { name: way }).click();
+      await page.getByRole("dialog", { name: title }).waitFor();
+    },
+  })),
   {
     name: "channel-delete",
     scenario: "full",

@@ -1,4 +1,4 @@
-// Takes pictures of every screen: node e2e/shots.mjs DIRECTORY [part of a name]
+// Takes pictures of every screen: node e2e/shots.mjs DIRECTORY [what names match]
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { open } from "./browser.mjs";
@@ -11,9 +11,10 @@ const looks = [
   { size: "wide", theme: "light" },
   { size: "phone", theme: "light" },
   { size: "wide", theme: "dark" },
+  { size: "phone", theme: "dark" },
 ];
 const { visit, faults, close } = await open();
-for (const screen of screens.filter(({ name }) => name.includes(only))) {
+for (const screen of screens.filter(({ name }) => name.match(only))) {
   for (const look of looks) {
     const file = `${screen.name}-${look.size}-${look.theme}.png`;
     try {

@@ -77,6 +77,15 @@ const inbox = {
       await page.frameLocator("iframe").getByText("Dear shop").waitFor();
     },
   ],
+  headers: [
+    "/inbox",
+    async (page) => {
+      await thread(page);
+      await button(page, "More for this message");
+      await page.getByRole("menuitem", { name: "Show headers" }).click();
+      await page.getByRole("heading", { name: "Every line, as it came" }).waitFor();
+    },
+  ],
   failed: [
     "/inbox?view=failed",
     async (page) => {
@@ -131,6 +140,16 @@ const inbox = {
   ],
 };
 
+/** The settings of the first channel, and from there one of its dialogs. */
+const way = (name) => async (page) => {
+  await page
+    .getByRole("link", { name: /support/ })
+    .first()
+    .click();
+  await page.getByRole("dialog").getByRole("button", { name }).click();
+  await page.getByRole("dialog", { name: /^(How mail|Set up)/ }).waitFor();
+};
+
 const settings = {
   business: ["/settings/business", heading],
   channels: ["/settings/channels", heading],
@@ -143,6 +162,17 @@ const settings = {
         .first()
         .click()
         .then(() => dialog(page)),
+  ],
+  "how mail comes in": ["/settings/channels", way("Change how mail comes in")],
+  "how mail leaves": ["/settings/channels", way("Change how mail leaves")],
+  "set up and test": ["/settings/channels", way("Set up and test")],
+  "new canned message": ["/settings/canned?item=new", dialog],
+  "signature, written": [
+    "/settings/signature",
+    async (page) => {
+      await button(page, /^(Write|Edit) the signature of/);
+      await page.getByRole("textbox", { name: /[Ss]ignature/ }).waitFor();
+    },
   ],
   inboxes: ["/settings/inboxes", heading],
   "new inbox": ["/settings/inboxes?item=new", dialog],

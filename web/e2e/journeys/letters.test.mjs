@@ -155,7 +155,7 @@ journey(
     await desk.message("It is urgent.");
     await desk.choose(older.getByRole("button", { name: "More for this message" }), "Reply to all");
     const answered = desk.reply.getByRole("region", { name: "What this answers" });
-    await answered.getByText(/^Answers the message from Bert Buyer/).waitFor();
+    await answered.getByText(/^Answers Bert Buyer/).waitFor();
     await text(desk).fill("You do.");
     await answered.getByRole("button", { name: "Quote it" }).click();
     await saved(desk);

@@ -10,6 +10,7 @@ import {
   note,
   outbound,
 } from "./mail";
+import { receivedStory } from "./mail-received";
 
 const people = [
   "Lucas Novak",
@@ -85,6 +86,8 @@ export function harbourMail(): Mail {
   Object.assign(third, { message_count: 3, assignee_id: 1, unread: true, last_seq: 14 });
   mail.timelines[third.id] = story(third);
   mail.html[32] = richMail;
+  const ninth = mail.conversations[8] as Conversation;
+  mail.timelines[ninth.id] = receivedStory(ninth);
   waiting(mail);
   return mail;
 }

@@ -7,10 +7,18 @@ import { useComposer } from "./model/use-composer";
 import { Note } from "./Note";
 import { StandIn } from "./StandIn";
 
+/** Earlier messages that are not loaded yet. */
+export interface Older {
+  busy: boolean;
+  load: () => void;
+}
+
 export interface ComposerProps {
   conversation: Conversation;
   /** The timeline, from which an answer takes whom it goes to; undefined while it loads. */
   items: readonly TimelineItem[] | undefined;
+  /** The way to what came before, where not all of the timeline is loaded. */
+  older?: Older | undefined;
   mode: ComposerMode;
   /** A message that did not leave, to be written anew. */
   rewrite?: number | undefined;

@@ -19,7 +19,8 @@ import { Link } from "./extensions/link";
 import { Mention } from "./extensions/mention";
 import { MergeChip } from "./extensions/merge-chip";
 import { Suggest, type SuggestHost } from "./extensions/suggest";
-import { fieldLabel } from "./merge/labels";
+import { UnknownFields } from "./extensions/unknown-fields";
+import { fieldLabel, unknownWords } from "./merge/labels";
 import { handOver } from "./model/hand-over";
 import "@/ui/prose.css";
 
@@ -93,7 +94,13 @@ export const Editor = memo(function Editor(props: Props) {
     () => [
       ...writing,
       Placeholder.configure({ placeholder }),
-      ...(note ? [Mention] : [OwnImage, MergeChip.configure({ label: fieldLabel })]),
+      ...(note
+        ? [Mention]
+        : [
+            OwnImage,
+            MergeChip.configure({ label: fieldLabel }),
+            UnknownFields.configure({ words: unknownWords }),
+          ]),
       ...(host ? [Suggest.configure({ sign: note ? "@" : "/", host })] : []),
     ],
     [placeholder, note, host],

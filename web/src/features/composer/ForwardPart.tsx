@@ -6,17 +6,19 @@ import { fileSize } from "@/lib/sizes";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
 import { RadioGroup } from "@/ui/RadioGroup";
+import type { Older } from "./Composer";
 import type { Content } from "./model/content";
 import { carriable, carried, carrying, type ForwardChoice } from "./model/forward";
 
 interface Props {
   items: readonly TimelineItem[];
+  older: Older | undefined;
   content: Content;
   onChange: (fields: Partial<Content>) => void;
 }
 
 /** Which part of the thread a forward carries along, and which files. */
-export function ForwardPart({ items, content, onChange }: Props) {
+export function ForwardPart({ items, older, content, onChange }: Props) {
   const { t } = useTranslation("composer");
   const [open, setOpen] = useState(false);
   const choice = content.forward ?? carrying(items);
@@ -62,6 +64,7 @@ export function ForwardPart({ items, content, onChange }: Props) {
               onChange={(message_ids) => change({ message_ids, attachment_ids: null })}
             />
           )}
+          {older ? <Earlier older={older} all={choice.history} /> : null}
           {offered.length > 0 ? (
             <fieldset>
               <legend className="font-medium text-xs">{t("forward.files")}</legend>
@@ -85,6 +88,25 @@ export function ForwardPart({ items, content, onChange }: Props) {
         </div>
       ) : null}
     </section>
+  );
+}
+
+interface EarlierProps {
+  older: Older;
+  /** Whether what is not listed goes along all the same. */
+  all: boolean;
+}
+
+/** A long thread is loaded in parts: what is not listed here is said to be there. */
+function Earlier({ older, all }: EarlierProps) {
+  const { t } = useTranslation("composer");
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-fg-2 text-xs">
+      <p className="min-w-48 flex-1">{t(all ? "forward.olderAll" : "forward.older")}</p>
+      <Button size="small" busy={older.busy} onClick={older.load}>
+        {t("forward.loadOlder")}
+      </Button>
+    </div>
   );
 }
 

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Trash2, X } from "lucide-react";
+import { Check, CloudOff, Trash2, X } from "lucide-react";
 import { type DragEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Conversation } from "@/api/types";
@@ -118,7 +118,14 @@ function DraftStatus({ writing, content }: { writing: Writing; content: Content 
   const shown = state !== "idle" && !isBlank(content);
   return (
     <span className="min-w-0 truncate text-fg-3 text-xs" data-draft={state}>
-      {shown ? t(`state.${state}`) : null}
+      {shown ? (
+        <>
+          {/* Where there is no room for the words a sign stands for them. */}
+          {state === "saved" ? <Check size={13} aria-hidden className="sm:hidden" /> : null}
+          {state === "local" ? <CloudOff size={13} aria-hidden className="sm:hidden" /> : null}
+          <span className="max-sm:sr-only">{t(`state.${state}`)}</span>
+        </>
+      ) : null}
     </span>
   );
 }

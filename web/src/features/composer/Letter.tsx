@@ -13,8 +13,10 @@ import { HeldBanner } from "./HeldBanner";
 import { Asking, Newcomers } from "./LetterBanners";
 import { CannedTool, EmojiTool, FieldTool } from "./LetterTools";
 import { LineButtons, useShown } from "./Lines";
+import { useKnownFields } from "./merge/use-known-fields";
 import { insertCanned, useCanned } from "./model/canned";
 import { type Content, isBlank, listed } from "./model/content";
+import { hasChips } from "./model/merge";
 import type { AnswerMode } from "./model/mode";
 import { typedName } from "./model/typed";
 import { useFiles } from "./model/use-files";
@@ -61,6 +63,7 @@ export function Letter(props: Props) {
   const { shown, show } = useShown(content, conversation.draft, heads);
   const signature = useSignature(conversation, content.signature);
   const suggest = useSuggest();
+  useKnownFields(editor, hasChips(content.html));
   const canned = useCannedUse(props, editor);
   const letter = useLetter({
     conversation,
@@ -147,7 +150,7 @@ export function Letter(props: Props) {
         />
         {mode === "forward" ? (
           <Suspense fallback={<div className="mx-4 mt-3 h-9 rounded-lg bg-surface-2" />}>
-            <ForwardPart items={items} content={content} onChange={change} />
+            <ForwardPart items={items} older={props.older} content={content} onChange={change} />
           </Suspense>
         ) : (
           <>

@@ -6,6 +6,7 @@ import { Attachments } from "./Attachments";
 import { Editor, type PressedChip, type Tiptap } from "./Editor";
 import { EmojiTool, FieldTool } from "./LetterTools";
 import { ChipEditor } from "./merge/ChipEditor";
+import { useKnownFields } from "./merge/use-known-fields";
 import { imageAddress } from "./model/content";
 import { useUploads } from "./model/use-uploads";
 import { Toolbar } from "./Toolbar";
@@ -31,6 +32,7 @@ export function RichText(props: Props) {
   const [chip, setChip] = useState<PressedChip | null>(null);
   const { uploads, send, remove } = useUploads();
   const field = useField();
+  useKnownFields(editor, true);
   function take(chosen: File[]): void {
     if (!onFiles) return;
     for (const file of chosen) {

@@ -29,7 +29,7 @@ export function Related({ conversation, onOpen }: Props) {
   if (!related.data) return <Skeleton className="h-10 w-full" />;
   if (related.data.items.length === 0) return <p className="text-fg-3">{t("related.none")}</p>;
   return (
-    <ul className="-mx-2 grid gap-0.5">
+    <ul className="-mx-2 grid grid-cols-[minmax(0,1fr)] gap-0.5">
       {related.data.items.map((row) => (
         <li key={row.id}>
           <button

@@ -151,7 +151,7 @@ test("one message is answered from its menu, with its words below, and the newes
   };
   await choose("Reply");
   const answered = within(await screen.findByRole("region", { name: "What this answers" }));
-  expect(answered.getByText(/^Answers the message from Sana Iqbal, Nov 2/)).toBeTruthy();
+  expect(answered.getByText(/^Answers Sana Iqbal, Nov 2/)).toBeTruthy();
   await app.user.click(answered.getByRole("button", { name: "Quote it" }));
   await choose("Reply to all");
   await app.user.click(sendNow());
@@ -169,6 +169,37 @@ test("the newest is answered again where another was chosen by mistake", async (
   await app.user.click(sendNow());
   await waitFor(() => expect(app.sent()).toHaveLength(1));
   expect(app.sent()[0]).not.toHaveProperty("answers_id");
+});
+
+test("of a long thread the earlier messages are said to be there, and listed when asked for", async () => {
+  const app = await openLetter(
+    "<p>See below.</p>",
+    ({ mail }) => {
+      const earlier = Array.from({ length: 60 }, (_, index) =>
+        outbound({ id: 5000 + index, conversation_id: 3, at: ago(4000 - index), text: "Earlier" }),
+      );
+      mail.timelines[3]?.unshift(...earlier);
+    },
+    { mode: "forward", to: people },
+  );
+  const part = within(await screen.findByRole("region", { name: "What goes along" }));
+  await app.user.click(part.getByRole("button", { name: "Choose" }));
+  const listed = part.getAllByRole("checkbox").length;
+  await app.user.click(part.getByRole("button", { name: "List earlier ones" }));
+  await waitFor(() => expect(part.getAllByRole("checkbox").length).toBeGreaterThan(listed));
+  expect(part.queryByRole("button", { name: "List earlier ones" })).toBeNull();
+});
+
+test("a chip of which there is no field says so where it stands", async () => {
+  const html = `<p>For ${chip("contact.nick", "contact.nick")} of ${chip("contact.company", "Company")}.</p>`;
+  const app = await openLetter(html);
+  const text = within(screen.getByRole("textbox", { name: "Message" }));
+  expect(await text.findByText("no such field")).toBeTruthy();
+  expect(text.getByText("contact.nick").className).toContain("unknown");
+  expect(text.getByText("Company").className).not.toContain("unknown");
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]?.html).not.toContain("no such field");
 });
 
 test("a letter is scheduled in words, moved, and taken back", async () => {

@@ -152,8 +152,12 @@ export const inboxHandlers: Record<string, Handler> = {
     const { conversations } = call.state.mail;
     conversations.splice(conversations.indexOf(row(call)), 1);
   },
-  "GET /conversations/:id/timeline": ({ state, id }) =>
-    page([...(state.mail.timelines[id] ?? [])].reverse()),
+  "GET /conversations/:id/timeline": ({ state, id, query }) => {
+    const from = Number(query.get("cursor") ?? 0);
+    const to = from + Number(query.get("limit") || 100);
+    const all = [...(state.mail.timelines[id] ?? [])].reverse();
+    return { items: all.slice(from, to), next_cursor: to < all.length ? String(to) : "" };
+  },
   "POST /conversations/:id/notes": ({ state, id, body }) => {
     const html = String(body.html);
     const text = html.replace(/<[^>]+>/g, " ").trim();
@@ -211,6 +215,17 @@ export const inboxHandlers: Record<string, Handler> = {
       inline: false,
     };
   },
+  "GET /attachments/:id/calendar": () => ({
+    method: "REQUEST",
+    summary: "Webhook retries: a look together",
+    start: "2026-11-24T09:00:00Z",
+    end: "2026-11-24T09:30:00Z",
+    all_day: false,
+    location: "Harbour 4, second floor",
+    organizer: { name: "Noah Okafor", email: "noah.okafor@northwind.example" },
+    attendees: [{ name: "", email: "support@harbour.example" }],
+    description: "",
+  }),
   "GET /attachments/:id": () => new Response(dot, { headers: { "Content-Type": "image/svg+xml" } }),
   "GET /contacts": ({ state, query }) => {
     const q = query.get("q")?.toLowerCase() ?? "";

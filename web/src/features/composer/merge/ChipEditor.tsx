@@ -7,7 +7,7 @@ import { Field } from "@/ui/Field";
 import { PopoverPopup } from "@/ui/PopoverPopup";
 import { TextField } from "@/ui/TextField";
 import type { PressedChip, Tiptap } from "../Editor";
-import { parseChip, writeChip } from "../model/merge";
+import { fieldOf, parseChip, writeChip } from "../model/merge";
 import { fieldLabel } from "./labels";
 
 interface Props {
@@ -22,6 +22,7 @@ export function ChipEditor({ editor, chip, onClose }: Props) {
   const id = useId();
   const read = parseChip(chip.expression);
   const fields = useQuery(mergeFieldsQuery).data;
+  const unknown = fields?.every(({ name }) => name !== fieldOf(chip.expression)) ?? false;
   const standard = fields?.find(({ name }) => name === read?.field)?.default;
   const [fallback, setFallback] = useState(read?.fallback ?? "");
   const anchor = useMemo(
@@ -59,7 +60,8 @@ export function ChipEditor({ editor, chip, onClose }: Props) {
         }}
       >
         <p className="font-medium text-sm">{fieldLabel(read?.field ?? chip.expression)}</p>
-        {read && read.field !== "conversation.history" ? (
+        {unknown ? <p className="text-danger text-xs">{t("merge.noSuchLong")}</p> : null}
+        {!unknown && read && read.field !== "conversation.history" ? (
           <Field
             label={t("merge.fallback")}
             hint={standard ? t("merge.standard", { text: standard }) : t("merge.fallbackHint")}

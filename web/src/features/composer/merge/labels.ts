@@ -8,3 +8,8 @@ export function fieldLabel(field: string): string {
   const key = `composer:field.${field.replace(".", "_")}` as "composer:field.contact_name";
   return i18n.t(key, { defaultValue: field });
 }
+
+/** Stands beside a chip of which there is no field. */
+export function unknownWords(): string {
+  return i18n.t("composer:merge.noSuch");
+}

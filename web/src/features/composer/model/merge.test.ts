@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseChip, writeChip } from "./merge";
+import { fieldOf, parseChip, writeChip } from "./merge";
 
 test.each([
   ["contact.first_name", { field: "contact.first_name", fallback: undefined }],
@@ -10,6 +10,14 @@ test.each([
   ["", undefined],
 ])("%s", (expression, chip) => {
   expect(parseChip(expression)).toEqual(chip);
+});
+
+test.each([
+  ["contact.first_name", "contact.first_name"],
+  [' contact.nick | default: "a | b" | upcase', "contact.nick"],
+  ["", ""],
+])("%s begins with a field", (expression, field) => {
+  expect(fieldOf(expression)).toBe(field);
 });
 
 test.each([

@@ -14,6 +14,11 @@ export function parseChip(expression: string): Chip | undefined {
   return { field: found[1], fallback: found[2] ?? found[3] };
 }
 
+/** Which field an expression begins with, also where it has more filters than the editor can change. */
+export function fieldOf(expression: string): string {
+  return expression.split("|")[0]?.trim() ?? "";
+}
+
 /** Liquid's strings have no escapes: what holds one kind of quotes is put into the other. */
 export function writeChip({ field, fallback }: Chip): string {
   if (fallback === undefined || fallback === "") return field;

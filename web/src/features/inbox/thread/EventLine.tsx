@@ -19,7 +19,7 @@ export const EventLine = memo(function EventLine({ item, action }: Props) {
     <li className="flex items-center gap-3 py-1 text-fg-3 text-xs">
       <span aria-hidden className="h-px flex-1 bg-line" />
       <span className="text-center">
-        {text}{" "}
+        {text} <span aria-hidden>·</span>{" "}
         <time dateTime={item.at} title={fullTime(item.at)} className="tabular-nums">
           {dateTime(item.at)}
         </time>

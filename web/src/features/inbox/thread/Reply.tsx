@@ -27,7 +27,7 @@ export function Reply({ conversation }: { conversation: Conversation }) {
   const write = useMay("write");
   const annotate = useMay("annotate");
   const canSend = write && !conversation.contact.blocked;
-  const items = useItems(conversation.id);
+  const { items, older } = useItems(conversation.id);
   const filed = useFiled(conversation.id);
   const start = (mode: ComposerMode) => (event?: Event) => {
     event?.preventDefault();
@@ -61,6 +61,7 @@ export function Reply({ conversation }: { conversation: Conversation }) {
           key={rewrite}
           conversation={conversation}
           items={items}
+          older={older}
           mode={mode}
           rewrite={rewrite}
           about={about}
@@ -81,13 +82,15 @@ export function Reply({ conversation }: { conversation: Conversation }) {
   );
 }
 
-/** The timeline as far as it is loaded, oldest first. */
-function useItems(id: number): readonly TimelineItem[] | undefined {
-  const { data } = useTimeline(id);
-  return useMemo(
+/** The timeline as far as it is loaded, oldest first, and the way to the rest. */
+function useItems(id: number) {
+  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = useTimeline(id);
+  const items = useMemo(
     () => data?.pages.flatMap((page) => page.items as TimelineItem[]).reverse(),
     [data],
   );
+  const load = () => void fetchNextPage();
+  return { items, older: hasNextPage ? { busy: isFetchingNextPage, load } : undefined };
 }
 
 const barClass =
