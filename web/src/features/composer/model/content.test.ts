@@ -105,6 +105,8 @@ test("a chosen message is answered, whatever came later", () => {
 test("a forward begins with nobody", () => {
   const begun = begin("forward", facts(mail()));
   expect(begun).toMatchObject({ to: [], cc: [], subject: "Fwd: Delivery window" });
+  const answer = mail({ id: 7, subject: "RE: Re: The bill" });
+  expect(begin("forward", { ...facts(answer), about: 7 }).subject).toBe("Fwd: The bill");
 });
 
 test("the first message of a conversation goes to its contact, under its own subject", () => {

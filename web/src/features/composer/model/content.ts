@@ -90,7 +90,8 @@ export function begin(mode: AnswerMode, { conversation, items, own, about }: Fac
   const named = chosen ? { answers_id: chosen.id } : {};
   if (mode === "forward") {
     const forward = carrying(items, about);
-    return { ...blank, ...named, mode, subject: prefixed("Fwd:", subject), forward };
+    const bare = subject.replace(/^(\s*(re|fwd?)\s*:)+\s*/i, "");
+    return { ...blank, ...named, mode, subject: prefixed("Fwd:", bare), forward };
   }
   const answered = chosen ?? lastInbound(items);
   const to = answerTo(answered, conversation, own);
