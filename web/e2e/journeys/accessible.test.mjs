@@ -140,6 +140,14 @@ const inbox = {
   ],
 };
 
+/** What the domain's records say; the server of the journeys asks nobody. */
+const senderCheck = {
+  ...{ domain: "harbour.example", aligned: false, notes: ["Receivers decide by themselves."] },
+  spf: { state: "ok", name: "harbour.example", record: "v=spf1 mx -all", add: "" },
+  dkim: { state: "wrong", name: "k._domainkey.harbour.example", record: "v=DKIM1", add: "p=x" },
+  dmarc: { state: "missing", name: "_dmarc.harbour.example", record: "", add: "v=DMARC1; p=none" },
+};
+
 /** The settings of the first channel, and from there one of its dialogs. */
 const way = (name) => async (page) => {
   await page
@@ -165,13 +173,20 @@ const settings = {
   ],
   "how mail comes in": ["/settings/channels", way("Change how mail comes in")],
   "how mail leaves": ["/settings/channels", way("Change how mail leaves")],
-  "set up and test": ["/settings/channels", way("Set up and test")],
+  "set up and test": [
+    "/settings/channels",
+    async (page) => {
+      await page.route("**/sender-check", (route) => route.fulfill({ json: senderCheck }));
+      await way("Set up and test")(page);
+      await page.getByText("Needs a change").waitFor();
+    },
+  ],
   "new canned message": ["/settings/canned?item=new", dialog],
   "signature, written": [
     "/settings/signature",
     async (page) => {
-      await button(page, /^(Write|Edit) the signature of/);
-      await page.getByRole("textbox", { name: /[Ss]ignature/ }).waitFor();
+      await button(page, /^Add a signature for/);
+      await page.getByRole("dialog").locator(".ProseMirror").waitFor();
     },
   ],
   inboxes: ["/settings/inboxes", heading],

@@ -41,7 +41,8 @@ export function Dialog(props: Props) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
-        <Base.Backdrop className={backdropClass} />
+        {/* Also above another dialog, which it then dims: two cards one upon the other look like one. */}
+        <Base.Backdrop forceRender className={`${backdropClass} z-50`} />
         <Base.Viewport className="fixed inset-0 z-50 grid place-items-end overflow-hidden sm:place-items-center sm:p-6">
           <Base.Popup
             ref={popup}

@@ -45,14 +45,16 @@ export function Answered({ items, content, editor, onNewest }: Props) {
       <p className="min-w-40 flex-1 [overflow-wrap:anywhere]">
         {message ? t("answered.one", { name, at: dateTime(message.at) }) : t("answered.earlier")}
       </p>
-      {message ? (
-        <Button look="ghost" size="small" disabled={!editor} onClick={quote}>
-          {t("answered.quote")}
+      <div className="ml-auto flex">
+        {message ? (
+          <Button look="ghost" size="small" disabled={!editor} onClick={quote}>
+            {t("answered.quote")}
+          </Button>
+        ) : null}
+        <Button look="ghost" size="small" onClick={() => onNewest(undefined)}>
+          {t("answered.newest")}
         </Button>
-      ) : null}
-      <Button look="ghost" size="small" onClick={() => onNewest(undefined)}>
-        {t("answered.newest")}
-      </Button>
+      </div>
     </section>
   );
 }
