@@ -56,6 +56,7 @@ type rooms struct {
 	log          *slog.Logger
 	db           *store.DB
 	blobs        blob.Store
+	files        *blob.Files // the large ones of blobs
 	relays       *email.Relays
 	account      *account.Service
 	setting      *setting.Service
@@ -106,8 +107,8 @@ func (r *rooms) openData(ctx context.Context, _ *IO) (err error) {
 	if err := r.db.Migrate(ctx); err != nil {
 		return err
 	}
-	files, err := blob.Disk(r.cfg.BlobDir())
-	r.blobs = blob.NewSplit(r.db, files)
+	r.files, err = blob.Disk(r.cfg.BlobDir())
+	r.blobs = blob.NewSplit(r.db, r.files)
 	return err
 }
 

@@ -16,6 +16,7 @@ const (
 func (r *rooms) upkeep(ctx context.Context) error {
 	tick := time.NewTicker(upkeepEvery)
 	defer tick.Stop()
+	sweep := &sweeper{db: r.db, files: r.files, now: time.Now}
 	for {
 		select {
 		case <-ctx.Done():
@@ -26,6 +27,9 @@ func (r *rooms) upkeep(ctx context.Context) error {
 			_, err := tx.DeleteOldRequestKeys(ctx, upkeepBatch)
 			return err
 		})
+		if err == nil {
+			err = sweep.sweep(ctx)
+		}
 		if err != nil && ctx.Err() == nil {
 			r.log.Warn("upkeep failed", "err", err)
 		}

@@ -37,7 +37,8 @@ type Files struct {
 
 	dir   string
 	temp  func(dir string) (file, error)
-	known sync.Map // folders whose entry in their parent is on disk
+	names sync.Mutex // between a file that gets its name and one that loses it for its age
+	known sync.Map   // folders whose entry in their parent is on disk
 }
 
 var _ Store = (*Files)(nil)
@@ -141,10 +142,33 @@ func (f *Files) publish(tmp, path string) error {
 	if err := f.ensure(dir); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, path); err != nil {
+	f.names.Lock()
+	err := os.Rename(tmp, path)
+	f.names.Unlock()
+	if err != nil {
 		return err
 	}
 	return syncDir(dir)
+}
+
+// DeleteBefore removes a blob that was put last before a time, by the machine's
+// clock, and tells whether it is gone. Each Put makes a new file, so that bytes put
+// again stay, even if that happens at this very moment.
+func (f *Files) DeleteBefore(ctx context.Context, account parley.AccountID, key parley.BlobKey, before time.Time) (gone bool, err error) {
+	if validate(account, key) != nil {
+		return true, nil // no blob has such a key
+	}
+	f.names.Lock()
+	defer f.names.Unlock()
+	switch info, err := os.Stat(f.path(account, key)); {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, nil
+	case err != nil:
+		return false, fmt.Errorf("delete blob: %w", err)
+	case !info.ModTime().Before(before):
+		return false, nil
+	}
+	return true, f.Delete(ctx, account, key)
 }
 
 // ensure makes dir, below f.dir, and puts the entries that lead to it on disk.

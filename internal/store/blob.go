@@ -7,10 +7,14 @@ import (
 	"parley/internal/parley"
 )
 
+// A blob's created_at is when it was last put, or a reference to it came or went:
+// only what has rested since then for Keep is deleted. So nobody loses bytes who
+// has put them, or copies a row that has them, and is about to commit.
+
 // AddBlobRefs counts n more rows that refer to a blob whose bytes are stored already, elsewhere.
 func (tx *Tx) AddBlobRefs(ctx context.Context, account parley.AccountID, key parley.BlobKey, size int64, n int) error {
 	return tx.send(ctx, `INSERT INTO blobs (account_id, key, size, refs, created_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (account_id, key) DO UPDATE SET refs = blobs.refs + excluded.refs`, account, key, size, n, tx.now)
+		ON CONFLICT (account_id, key) DO UPDATE SET refs = blobs.refs + excluded.refs, created_at = excluded.created_at`, account, key, size, n, tx.now)
 }
 
 // InsertBlob keeps the bytes of a small blob here, and counts n more rows that refer to it.
@@ -19,7 +23,7 @@ func (tx *Tx) InsertBlob(ctx context.Context, account parley.AccountID, key parl
 		content = []byte{}
 	}
 	return tx.send(ctx, `INSERT INTO blobs (account_id, key, size, refs, created_at, content) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (account_id, key) DO UPDATE SET refs = blobs.refs + excluded.refs, content = COALESCE(blobs.content, excluded.content)`,
+		ON CONFLICT (account_id, key) DO UPDATE SET refs = blobs.refs + excluded.refs, created_at = excluded.created_at, content = COALESCE(blobs.content, excluded.content)`,
 		account, key, len(content), n, tx.now, content)
 }
 

@@ -123,7 +123,7 @@ func (tx *Tx) uncountSample(ctx context.Context, account parley.AccountID) error
 		return fmt.Errorf("list blobs of sample: %w", err)
 	}
 	for _, b := range blobs {
-		if _, err := tx.exec(ctx, `UPDATE blobs SET refs = refs - ? WHERE account_id = ? AND key = ?`, b.Refs, account, b.Key); err != nil {
+		if _, err := tx.exec(ctx, `UPDATE blobs SET refs = refs - ?, created_at = ? WHERE account_id = ? AND key = ?`, b.Refs, tx.now, account, b.Key); err != nil {
 			return fmt.Errorf("uncount blob: %w", err)
 		}
 	}
