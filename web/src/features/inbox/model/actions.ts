@@ -208,16 +208,16 @@ export function useMessageActions(conversation: number) {
     const writing = selected === conversation ? composer : undefined;
     if (writing) compose(undefined);
     await settleDrafts(conversation);
-    cancel.mutate(id, {
-      onSuccess: async () => {
-        void client.invalidateQueries({ queryKey: keys.conversations.one(conversation) });
-        await client.fetchQuery({ ...draftsQuery(conversation), staleTime: 0 });
-        openThread(conversation, mode === "forward" ? "forward" : "reply");
-      },
-      onError: () => {
-        if (writing) compose(writing);
-      },
-    });
+    // Not by callbacks of mutate: the message, and with it whoever asked, may be gone before the answer is there.
+    try {
+      await cancel.mutateAsync(id);
+    } catch {
+      if (writing) compose(writing);
+      return;
+    }
+    void client.invalidateQueries({ queryKey: keys.conversations.one(conversation) });
+    await client.fetchQuery({ ...draftsQuery(conversation), staleTime: 0 });
+    openThread(conversation, mode === "forward" ? "forward" : "reply");
   };
   return { cancel, retry, confirm, move, edit, takeBack };
 }
