@@ -35,6 +35,26 @@ type SpamInfo struct {
 	Domain string    `json:"domain,omitempty" doc:"That is blocked whole; absent where the contact is."`
 }
 
+// QuietHours are those in which a contact is not to be disturbed.
+type QuietHours struct {
+	From     string     `json:"from" doc:"15:04, where the contact is."`
+	To       string     `json:"to"`
+	LocalNow string     `json:"local_now" doc:"The contact's time, with its offset from UTC."`
+	Active   bool       `json:"active" doc:"It is one of them."`
+	Until    *time.Time `json:"until" doc:"When they end; null: they are not on."`
+}
+
+func newQuiet(q *conversation.Quiet) *QuietHours {
+	if q == nil {
+		return nil
+	}
+	out := &QuietHours{From: q.From, To: q.To, LocalNow: q.LocalNow.Format(time.RFC3339), Active: q.Active}
+	if q.Active {
+		out.Until = new(q.Until.UTC())
+	}
+	return out
+}
+
 // Conversation is a conversation as the caller sees it.
 type Conversation struct {
 	ID              parley.ConversationID `json:"id"`
@@ -72,6 +92,7 @@ type Conversation struct {
 	MergedIntoID    *int64                `json:"merged_into_id"`
 	SpamInfo        *SpamInfo             `json:"spam_info,omitempty" doc:"Of a single conversation only."`
 	Participants    []Person              `json:"participants,omitempty" doc:"Of a single conversation only."`
+	Quiet           *QuietHours           `json:"quiet,omitempty" doc:"Of a single conversation by text, where its channel has quiet hours."`
 	DraftPreview    *string               `json:"draft_preview" doc:"In the view drafts: the first words of the caller's draft."`
 	ScheduledAt     *time.Time            `json:"scheduled_at" doc:"In the view scheduled: when its first message is due."`
 }
@@ -94,7 +115,7 @@ func newConversation(r conversation.Row) Conversation {
 
 func newConversationDetail(d conversation.Detail) Conversation {
 	out := newConversation(d.Row)
-	out.Participants = people(d.Participants)
+	out.Participants, out.Quiet = people(d.Participants), newQuiet(d.Quiet)
 	if c := d.Contact; c.BlockedAt != nil {
 		out.SpamInfo = &SpamInfo{ByID: ref(c.BlockedByID), At: *c.BlockedAt, Why: c.BlockedWhy}
 	} else if b := d.Domain; b.ID != 0 {
@@ -186,6 +207,7 @@ func (s *Server) registerConversations() {
 	signedIn(s, op(http.MethodGet, "/api/v1/conversations", "get-conversations", "Conversations of a view, filtered, sorted or searched"), s.listConversations)
 	signedIn(s, op(http.MethodGet, "/api/v1/conversations/counts", "get-conversations-counts", "How many conversations each view has"), s.countConversations)
 	signedIn(s, op(http.MethodPost, "/api/v1/conversations", "post-conversations", "Start a conversation"), s.startConversation)
+	signedIn(s, op(http.MethodGet, "/api/v1/conversations/new-options", "get-conversations-new-options", "On which channels a contact can be written to, and where"), s.listReaches)
 	signedIn(s, op(http.MethodGet, one, "get-conversations-id", "A conversation"), s.getConversation)
 	signedIn(s, op(http.MethodPatch, one, "patch-conversations-id", "Assign, move, close, reopen or edit a conversation"), s.patchConversation)
 	signedIn(s, status(op(http.MethodDelete, one, "delete-conversations-id", "Delete a draft conversation that was left empty"), http.StatusNoContent), s.deleteConversation)

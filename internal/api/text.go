@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"parley/internal/outbox"
 	"parley/internal/parley"
 	"parley/internal/setting"
 )
@@ -70,6 +71,39 @@ func textOf(actor parley.Actor, c parley.Channel, t *parley.TextSettings) (TextM
 		m.Settings = t.Options
 	}
 	return m, c.Address
+}
+
+// ChannelReach is whether and where a contact can be written to on a channel.
+type ChannelReach struct {
+	ChannelID parley.ChannelID `json:"channel_id"`
+	OK        bool             `json:"ok"`
+	Reason    outbox.Unreached `json:"reason" enum:"no_email,no_phone,opted_out,blocked," doc:"Empty: they can be."`
+	Points    []PointReach     `json:"points" doc:"Their addresses or numbers."`
+}
+
+// PointReach is one of a contact's addresses or numbers.
+type PointReach struct {
+	Value  string           `json:"value"`
+	OK     bool             `json:"ok"`
+	Reason outbox.Unreached `json:"reason" enum:"opted_out,bounced,unreachable," doc:"Bounced and unreachable ones may be tried all the same."`
+}
+
+func (s *Server) listReaches(ctx context.Context, actor parley.Actor, in *struct {
+	ContactID parley.ContactID `query:"contact_id" required:"true"`
+},
+) (*Body[Page[ChannelReach]], error) {
+	found, err := s.Outbox.Reaches(ctx, actor, in.ContactID)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]ChannelReach, len(found))
+	for i, r := range found {
+		items[i] = ChannelReach{r.ChannelID, r.Why == "", r.Why, make([]PointReach, len(r.Points))}
+		for j, p := range r.Points {
+			items[i].Points[j] = PointReach{p.Value, p.Why != outbox.OptedOut, p.Why}
+		}
+	}
+	return newPage(items, ""), nil
 }
 
 // NumbersBody asks which numbers a provider account has.

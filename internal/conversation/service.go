@@ -28,6 +28,7 @@ type Detail struct {
 	Contact      parley.Contact // whoever blocked them, when and why
 	Domain       Blocked        // of spam whose contact is not blocked themselves: the entry of their domain
 	Participants parley.Addresses
+	Quiet        *Quiet // of texts; nil: there are no quiet hours
 }
 
 // Get finds a conversation that the actor may see. One that was merged away says so: MergedIntoID.
@@ -62,7 +63,10 @@ func detail(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.Con
 			return d, err
 		}
 	}
-	d.Participants, err = tx.ListParticipants(ctx, actor.AccountID, id)
+	if d.Participants, err = tx.ListParticipants(ctx, actor.AccountID, id); err != nil {
+		return d, err
+	}
+	d.Quiet, err = quiet(ctx, tx, d.Conversation)
 	return d, err
 }
 

@@ -93,7 +93,7 @@ func seal(key, text []byte) []byte {
 // Read verifies a signed address.
 func (s *Service) Read(signed string) (Ref, error) {
 	all, err := base64.RawURLEncoding.DecodeString(signed)
-	if err != nil || len(all) < sealSize {
+	if err != nil || len(all) < sealSize || base64.RawURLEncoding.EncodeToString(all) != signed { // it has one form, without line breaks
 		return Ref{}, gone()
 	}
 	text := all[sealSize:]

@@ -53,7 +53,7 @@ func mediaMAC(key, claim []byte) []byte {
 
 func (p Public) readMedia(signed string, now time.Time) (parley.AccountID, parley.AttachmentID, bool) {
 	all, err := base64.RawURLEncoding.DecodeString(signed)
-	if err != nil || len(all) != 40 {
+	if err != nil || len(all) != 40 || base64.RawURLEncoding.EncodeToString(all) != signed { // it has one form, without line breaks
 		return 0, 0, false
 	}
 	claim, mac := all[:24], all[24:]

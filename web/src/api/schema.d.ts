@@ -772,6 +772,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/new-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** On which channels a contact can be written to, and where */
+        get: operations["get-conversations-new-options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1680,6 +1697,18 @@ export interface components {
             start_text?: string;
             stop_text?: string;
         };
+        ChannelReach: {
+            /** Format: int64 */
+            channel_id: number;
+            ok: boolean;
+            /** @description Their addresses or numbers. */
+            points: components["schemas"]["PointReach"][];
+            /**
+             * @description Empty: they can be.
+             * @enum {string}
+             */
+            reason: "no_email" | "no_phone" | "opted_out" | "blocked" | "";
+        };
         CheckAnswer: {
             /** @description In words. */
             error: string;
@@ -1830,6 +1859,8 @@ export interface components {
             preview: string;
             /** Format: int64 */
             priority: number;
+            /** @description Of a single conversation by text, where its channel has quiet hours. */
+            quiet?: components["schemas"]["QuietHours"];
             /**
              * Format: date-time
              * @description In the view scheduled: when its first message is due.
@@ -2556,6 +2587,11 @@ export interface components {
             /** @description Pass it as cursor for the next page; empty at the end. */
             next_cursor: string;
         };
+        PageChannelReach: {
+            items: components["schemas"]["ChannelReach"][];
+            /** @description Pass it as cursor for the next page; empty at the end. */
+            next_cursor: string;
+        };
         PageConsent: {
             items: components["schemas"]["Consent"][];
             /** @description Pass it as cursor for the next page; empty at the end. */
@@ -2649,6 +2685,15 @@ export interface components {
             unreachable_at: string | null;
             unreachable_reason: string;
         };
+        PointReach: {
+            ok: boolean;
+            /**
+             * @description Bounced and unreachable ones may be tried all the same.
+             * @enum {string}
+             */
+            reason: "opted_out" | "bounced" | "unreachable" | "";
+            value: string;
+        };
         "Post-canned-messages-id-useRequest": {
             /** Format: int64 */
             conversation_id?: number;
@@ -2725,6 +2770,20 @@ export interface components {
         "Put-signatures-level-owner_idRequest": {
             /** @description What the editor makes; {{ merge fields }} that stand in its text become chips. */
             html: string;
+        };
+        QuietHours: {
+            /** @description It is one of them. */
+            active: boolean;
+            /** @description 15:04, where the contact is. */
+            from: string;
+            /** @description The contact's time, with its offset from UTC. */
+            local_now: string;
+            to: string;
+            /**
+             * Format: date-time
+             * @description When they end; null: they are not on.
+             */
+            until: string | null;
         };
         Recipient: {
             address: string;
@@ -2988,6 +3047,7 @@ export type SchemaChannel = components['schemas']['Channel'];
 export type SchemaChannelBody = components['schemas']['ChannelBody'];
 export type SchemaChannelIntake = components['schemas']['ChannelIntake'];
 export type SchemaChannelPatch = components['schemas']['ChannelPatch'];
+export type SchemaChannelReach = components['schemas']['ChannelReach'];
 export type SchemaCheckAnswer = components['schemas']['CheckAnswer'];
 export type SchemaConfirmation = components['schemas']['Confirmation'];
 export type SchemaConsent = components['schemas']['Consent'];
@@ -3044,6 +3104,7 @@ export type SchemaOutgoingBody = components['schemas']['OutgoingBody'];
 export type SchemaPageBlocklistEntry = components['schemas']['PageBlocklistEntry'];
 export type SchemaPageCannedMessage = components['schemas']['PageCannedMessage'];
 export type SchemaPageChannel = components['schemas']['PageChannel'];
+export type SchemaPageChannelReach = components['schemas']['PageChannelReach'];
 export type SchemaPageConsent = components['schemas']['PageConsent'];
 export type SchemaPageContact = components['schemas']['PageContact'];
 export type SchemaPageConversation = components['schemas']['PageConversation'];
@@ -3060,6 +3121,7 @@ export type SchemaPageUser = components['schemas']['PageUser'];
 export type SchemaPatchMessagesIdRequest = components['schemas']['Patch-messages-idRequest'];
 export type SchemaPerson = components['schemas']['Person'];
 export type SchemaPhoneState = components['schemas']['PhoneState'];
+export type SchemaPointReach = components['schemas']['PointReach'];
 export type SchemaPostCannedMessagesIdUseRequest = components['schemas']['Post-canned-messages-id-useRequest'];
 export type SchemaPostConversationsIdReadRequest = components['schemas']['Post-conversations-id-readRequest'];
 export type SchemaPostConversationsIdSpamRequest = components['schemas']['Post-conversations-id-spamRequest'];
@@ -3069,6 +3131,7 @@ export type SchemaPublication = components['schemas']['Publication'];
 export type SchemaPutContactsIdImagesRequest = components['schemas']['Put-contacts-id-imagesRequest'];
 export type SchemaPutMergeFieldsNameRequest = components['schemas']['Put-merge-fields-nameRequest'];
 export type SchemaPutSignaturesLevelOwnerIdRequest = components['schemas']['Put-signatures-level-owner_idRequest'];
+export type SchemaQuietHours = components['schemas']['QuietHours'];
 export type SchemaRecipient = components['schemas']['Recipient'];
 export type SchemaRoundTrip = components['schemas']['RoundTrip'];
 export type SchemaSampleData = components['schemas']['SampleData'];
@@ -5118,6 +5181,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountsPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-conversations-new-options": {
+        parameters: {
+            query: {
+                contact_id: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageChannelReach"];
                 };
             };
             /** @description Error */
