@@ -80,6 +80,8 @@ journey(set, "a forgotten password is chosen anew by mail", async () => {
   const office = await set.office();
   const page = await set.visit("/sign-in");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
+  // The page before it has a field of that name, too.
+  await page.getByRole("button", { name: "Send the link" }).waitFor();
   await page.getByLabel("Email").fill(office.owner.email);
   await page.getByRole("button", { name: "Send the link" }).click();
   await page.getByText("Check your email").waitFor();
