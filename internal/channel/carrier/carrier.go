@@ -5,7 +5,7 @@
 //
 // It owns what a provider owns: the numbers of an account, what phones have got and
 // written, who has said STOP, and the pictures. It refuses to know the product: it
-// shares no code with what it is to try, least of all the making of signatures.
+// shares no code with what it is to try but the counting of segments, least of all the making of signatures.
 package carrier
 
 import (

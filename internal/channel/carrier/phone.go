@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
+
+	"parley/internal/sms"
 )
 
 // Text is written by a phone to a number of the account, which is called for it. The
@@ -129,15 +129,5 @@ func (c *Carrier) setOut(n Number, phone string, out bool) {
 	}
 }
 
-// segments is in how many pieces a text travels (3GPP TS 23.040), as a provider
-// bills them; what is no plain ASCII is counted as UCS-2.
-func segments(body string) string {
-	whole, part, units := 160, 153, len(body)
-	if strings.ContainsFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		whole, part, units = 70, 67, len(utf16.Encode([]rune(body)))
-	}
-	if units <= whole {
-		return "1"
-	}
-	return strconv.Itoa((units + part - 1) / part)
-}
+// segments is in how many pieces a text travels, as a provider bills them.
+func segments(body string) string { return strconv.Itoa(sms.Measure(body).Segments) }

@@ -8,13 +8,17 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/parley"
+	"parley/internal/sms"
 )
 
-// What no provider here takes more of: Twilio's limits are the lowest.
+// What no provider takes more of.
 const (
 	maxRunes  = 1600
 	maxImages = 10
 )
+
+// maxSegments is what providers take at most, where they count in segments.
+var maxSegments = map[string]int{"telnyx": 10, "messagebird": 9, "plivo": 11, "smpp": 10}
 
 // document is a composed text, as it is kept until it leaves.
 type document struct {
@@ -47,6 +51,10 @@ func (c *numberChannel) Compose(l channel.Letter) ([]byte, error) {
 	if n := utf8.RuneCountInString(l.Text); n > maxRunes {
 		faults.Add(parley.Errorf(parley.Invalid, "text.too_long", "The text has %d characters; at most %d can be sent at once.", n, maxRunes).
 			On("text").With("count", strconv.Itoa(n)).With("max", strconv.Itoa(maxRunes)))
+	}
+	if n, most := sms.Measure(l.Text).Segments, maxSegments[c.about.Name]; most > 0 && n > most {
+		faults.Add(parley.Errorf(parley.Invalid, "text.too_long", "The text takes %d segments; at most %d can be sent at once.", n, most).
+			On("text").With("segments", strconv.Itoa(n)).With("max_segments", strconv.Itoa(most)))
 	}
 	for _, p := range l.Parts {
 		d.Images = append(d.Images, p.URL)

@@ -5,3 +5,9 @@ var TwilioSigned = twilioSigned
 
 // Phone is phone.
 var Phone = phone
+
+// StandardSigned is standardSigned.
+var StandardSigned = standardSigned
+
+// VonageSigned is vonageSigned.
+var VonageSigned = vonageSigned

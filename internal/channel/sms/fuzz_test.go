@@ -1,11 +1,16 @@
 package sms_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"testing"
+	"time"
 
 	"parley/internal/channel"
+	"parley/internal/channel/channeltest"
 	"parley/internal/channel/sms"
 	"parley/internal/parley"
 )
@@ -51,6 +56,40 @@ func FuzzTwilioSignature(f *testing.F) {
 			params = nil
 		}
 		if sms.TwilioSigned("a token nobody has guessed", address, params, body, signature) {
+			t.Error("forged")
+		}
+	})
+}
+
+// FuzzSignatures: nobody signs for a provider without its key.
+func FuzzSignatures(f *testing.F) {
+	f.Add("a.b.c", "v1,eA==", "1614265330", "sha256=00", "timestamp=1&sig=00", []byte("{}"))
+	open := func(provider string, secret parley.Options) channel.Webhooker {
+		ch, err := sms.New(sms.Config{Now: func() time.Time { return time.Unix(1614265330, 0) }}).Open(1, settings(provider, nil, secret))
+		if err != nil {
+			f.Fatal(err)
+		}
+		return ch.(channel.Webhooker)
+	}
+	const key = "YSBrZXkgbm9ib2R5IGhhcyBndWVzc2Vk"
+	all := []channel.Webhooker{
+		open("messagebird", parley.Options{"signing_key": key}), open("http", parley.Options{"hook_secret": key}), open("vonage", parley.Options{"signature_secret": key}),
+		open("plivo", parley.Options{"auth_token": key}), open("telnyx", nil),
+	}
+	f.Fuzz(func(t *testing.T, token, signature, stamp, x, query string, body []byte) {
+		sink := &channeltest.Sink{}
+		for _, ch := range all {
+			r := httptest.NewRequest(http.MethodPost, "/hooks/tok", bytes.NewReader(body))
+			r.URL.RawQuery, r.RequestURI = query, ""
+			for name, value := range map[string]string{
+				"MessageBird-Signature-JWT": token, "Webhook-Id": stamp, "Webhook-Timestamp": stamp, "Webhook-Signature": signature, "X-Signature": x,
+				"X-Plivo-Signature-V3": x, "X-Plivo-Signature-V3-Nonce": stamp, "Telnyx-Timestamp": stamp, "Telnyx-Signature-Ed25519": x,
+			} {
+				r.Header[http.CanonicalHeaderKey(name)] = []string{value}
+			}
+			ch.Webhook(sink).ServeHTTP(httptest.NewRecorder(), r)
+		}
+		if len(sink.Accepted()) > 0 {
 			t.Error("forged")
 		}
 	})

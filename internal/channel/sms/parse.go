@@ -1,6 +1,7 @@
 package sms
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -41,15 +42,32 @@ func (c *numberChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 
 func reread(body []byte) (e event, provider string, ok bool) {
 	var k kept
-	if json.Unmarshal(body, &k) != nil || k.Version != keptVersion {
+	if json.Unmarshal(body, &k) != nil {
 		return event{}, "", false
 	}
+	e, err := k.read()
+	return e, k.Provider, err == nil
+}
+
+// read reads a call once more, with the other parts of its text.
+func (k kept) read() (event, error) {
 	read, ok := readers[k.Provider]
-	if !ok {
-		return event{}, "", false
+	if !ok || k.Version != keptVersion {
+		return event{}, errUnreadable
 	}
 	e, err := read(call{method: k.Method, url: k.URL, contentType: k.ContentType, names: k.Names, body: k.Body})
-	return e, k.Provider, err == nil
+	if err != nil {
+		return event{}, err
+	}
+	e.id = cmp.Or(e.id, k.ID)
+	parts := []event{e}
+	for _, more := range k.More {
+		more.More = nil // a part has no parts
+		if next, err := more.read(); err == nil {
+			parts = append(parts, next)
+		}
+	}
+	return joined(parts), nil
 }
 
 // contentHash tells a text from another of the same name.

@@ -37,12 +37,12 @@ type keeper interface {
 
 // makers make each provider of its options.
 var makers = map[string]func(options) provider{
-	"twilio": newTwilio,
+	"twilio": newTwilio, "telnyx": newTelnyx, "vonage": newVonage, "messagebird": newMessageBird, "plivo": newPlivo, "http": newGeneric,
 }
 
 // readers say what a provider's call means.
 var readers = map[string]func(call) (event, error){
-	"twilio": readTwilio,
+	"twilio": readTwilio, "telnyx": readTelnyx, "vonage": readVonage, "messagebird": readMessageBird, "plivo": readPlivo, "http": readGeneric,
 }
 
 // What may be wrong with a call.
@@ -69,6 +69,7 @@ type call struct {
 	user, pass  string // basic authentication
 	contentType string
 	body        []byte
+	id          string            // of the call, where the text in it has none
 	names       map[string]string // of the fields of a call, for providers that have none of their own
 }
 
@@ -89,6 +90,7 @@ type event struct {
 	media    []channel.Part // with their addresses
 	sentAt   time.Time
 	answered bool // STOP, START or HELP, and the provider has answered
+	piece    piece
 
 	report *channel.Report // news of a text of ours
 	state  string          // the provider's word for that news: the same for the same news

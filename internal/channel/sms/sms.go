@@ -33,7 +33,10 @@ type Config struct {
 }
 
 // Type opens the channels that are numbers.
-type Type struct{ cfg Config }
+type Type struct {
+	cfg   Config
+	table *table
+}
 
 // New makes the type.
 func New(c Config) *Type {
@@ -50,7 +53,7 @@ func New(c Config) *Type {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	return &Type{cfg: c}
+	return &Type{cfg: c, table: &table{open: map[string]*puzzle{}}}
 }
 
 // Settings are the settings of one channel, with what is sealed of them.
@@ -74,7 +77,7 @@ func (t *Type) Open(id parley.ChannelID, settings json.RawMessage) (channel.Chan
 	if !ok {
 		return nil, badSettings()
 	}
-	c := &numberChannel{id: id, cfg: t.cfg, about: about, number: s.Number, region: s.Text.Region}
+	c := &numberChannel{id: id, cfg: t.cfg, table: t.table, about: about, number: s.Number, region: s.Text.Region}
 	o := options{}
 	for _, f := range about.Fields {
 		value := s.Text.Options[f.Name]
@@ -113,6 +116,7 @@ func badSettings() error {
 type numberChannel struct {
 	id       parley.ChannelID
 	cfg      Config
+	table    *table
 	about    parley.TextProvider
 	number   string
 	region   string

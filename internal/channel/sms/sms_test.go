@@ -223,6 +223,8 @@ func TestCompose(t *testing.T) {
 		{"too large", "twilio", func(l *channel.Letter) {
 			l.Parts = []channel.Part{picture, picture, picture, picture, picture, picture}
 		}, "attachments.too_large", "attachment_ids"},
+		{"no pictures", "vonage", func(l *channel.Letter) { l.Parts = []channel.Part{picture} }, "attachments.none", "attachment_ids"},
+		{"too many segments", "telnyx", func(l *channel.Letter) { l.Text = strings.Repeat("ы", 10*67+1) }, "text.too_long", "text"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package sms
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,14 +74,20 @@ func (c *numberChannel) take(w http.ResponseWriter, r *http.Request, to channel.
 	if err := c.provider.signed(in, c.cfg.Now()); err != nil {
 		return err
 	}
+	// What has no name of its own has that of the call: when it is made again, it is the same.
+	in.id = cmp.Or(tokenID(r.Header.Get(messagebirdHeader)), r.Header.Get("Webhook-Id"))
 	e, err := readers[c.about.Name](in)
 	if err != nil || e.idle {
 		return err
 	}
+	e.id = cmp.Or(e.id, in.id)
 	if e.report == nil && c.number != "" && !sameNumber(e.to, c.number) {
 		return errNotOurs
 	}
-	raw, err := c.raw(in, e)
+	if e.report == nil && e.piece.ok() {
+		return c.acceptPiece(r.Context(), in, e, to)
+	}
+	raw, err := c.raw(c.kept(in), e)
 	if err != nil {
 		return err
 	}
@@ -106,20 +113,26 @@ type kept struct {
 	URL         string            `json:"url"`
 	ContentType string            `json:"content_type,omitempty"`
 	Names       map[string]string `json:"names,omitempty"`
+	ID          string            `json:"id,omitempty"` // of the call
 	Body        []byte            `json:"body"`
+	More        []kept            `json:"more,omitempty"` // the other parts of a text that came in several calls
 }
 
 const keptVersion = 1
 
-func (c *numberChannel) raw(in call, e event) (channel.Raw, error) {
+func (c *numberChannel) kept(in call) kept {
 	address := in.url
 	if in.names != nil {
-		address = withoutKey(address)
+		address = withoutSecrets(address)
 	}
-	body, err := json.Marshal(kept{
+	return kept{
 		Version: keptVersion, Provider: c.about.Name, Method: in.method, URL: address,
-		ContentType: in.contentType, Names: in.names, Body: in.body,
-	})
+		ContentType: in.contentType, Names: in.names, ID: in.id, Body: in.body,
+	}
+}
+
+func (c *numberChannel) raw(k kept, e event) (channel.Raw, error) {
+	body, err := json.Marshal(k)
 	if err != nil {
 		return channel.Raw{}, fmt.Errorf("keep call: %w", err)
 	}
@@ -137,14 +150,15 @@ func (c *numberChannel) raw(in call, e event) (channel.Raw, error) {
 	return raw, nil
 }
 
-// withoutKey takes the secret out of an address that has one.
-func withoutKey(address string) string {
+// withoutSecrets takes out of an address what shows who calls it.
+func withoutSecrets(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}
 	q := u.Query()
 	q.Del("key")
+	q.Del("proof")
 	u.RawQuery = q.Encode()
 	return u.String()
 }
