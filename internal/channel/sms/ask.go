@@ -17,7 +17,7 @@ type asker struct {
 	name string // of the provider, as people know it
 }
 
-func (c *numberChannel) asker() asker { return asker{c.cfg.HTTP, titles[c.about.Name]} }
+func (c *calledChannel) asker() asker { return asker{c.cfg.HTTP, titles[c.about.Name]} }
 
 var titles = map[string]string{
 	"twilio": "Twilio", "telnyx": "Telnyx", "vonage": "Vonage", "messagebird": "MessageBird", "plivo": "Plivo", "http": "The provider", "smpp": "The provider",

@@ -94,3 +94,19 @@ func FuzzSignatures(f *testing.F) {
 		}
 	})
 }
+
+// FuzzSMPP: whatever a message centre hands over is read or said to be unreadable.
+func FuzzSMPP(f *testing.F) {
+	f.Add(mobile("14155550123", "14155550100", 0x40, 8, []byte{5, 0, 3, 1, 2, 1, 0xd8}))
+	f.Add(mobile("14155550123", "14155550100", 4, 0, []byte("id:1 stat:DELIVRD"), option(0x1e, "1\x00")...))
+	ch, err := sms.New(sms.Config{}).Open(1, smppSettings("2775"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		p, err := ch.Parse(channel.Raw{Body: keptFrame(body)})
+		if err != nil || p.Broken == nil && len(p.Reports) == 0 && !p.AutoReply && len(p.ContentHash) == 0 {
+			t.Errorf("%+v %v", p, err)
+		}
+	})
+}

@@ -61,7 +61,7 @@ func taken(kind string) bool {
 }
 
 // FetchMedia implements channel.MediaFetcher.
-func (c *numberChannel) FetchMedia(ctx context.Context, address string) (channel.Part, error) {
+func (c *calledChannel) FetchMedia(ctx context.Context, address string) (channel.Part, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	k, keeps := c.provider.(keeper)
 	if err != nil || !keeps || !k.mayFetch(r) {

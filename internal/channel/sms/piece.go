@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley/internal/channel"
+	"parley/internal/sms"
 )
 
 // piece says which part of a text one is, where a provider hands the parts over one
@@ -91,14 +92,22 @@ func joined(parts []event) event {
 	parts = slices.Clone(parts)
 	slices.SortStableFunc(parts, func(a, b event) int { return a.piece.number - b.piece.number })
 	e := parts[0]
-	for _, p := range parts[1:] {
-		e.body += p.body
+	var segments []sms.Segment
+	for i, p := range parts {
+		if i > 0 {
+			e.body += p.body
+		}
+		segments = append(segments, p.segment)
+	}
+	// What is torn between two segments is whole only when they are read together.
+	if text, err := sms.Decode(segments); err == nil && text != "" {
+		e.body = text
 	}
 	return e
 }
 
 // acceptPiece hands a part over, with its others if they come.
-func (c *numberChannel) acceptPiece(ctx context.Context, in call, e event, to channel.Sink) error {
+func (c *calledChannel) acceptPiece(ctx context.Context, in call, e event, to channel.Sink) error {
 	key := fmt.Sprintf("%d:%s:%s", c.id, e.from, e.to)
 	alone, err := c.table.join(ctx, key, e.piece, c.kept(in), func(parts []kept) error {
 		first, more := parts[0], parts[1:]

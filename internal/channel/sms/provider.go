@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/channel"
 	"parley/internal/parley"
+	"parley/internal/sms"
 )
 
 // provider is how one company is asked to send, and how its calls are told from
@@ -42,7 +43,7 @@ var makers = map[string]func(options) provider{
 
 // readers say what a provider's call means.
 var readers = map[string]func(call) (event, error){
-	"twilio": readTwilio, "telnyx": readTelnyx, "vonage": readVonage, "messagebird": readMessageBird, "plivo": readPlivo, "http": readGeneric,
+	"twilio": readTwilio, "telnyx": readTelnyx, "vonage": readVonage, "messagebird": readMessageBird, "plivo": readPlivo, "http": readGeneric, "smpp": readSMPP,
 }
 
 // What may be wrong with a call.
@@ -91,6 +92,7 @@ type event struct {
 	sentAt   time.Time
 	answered bool // STOP, START or HELP, and the provider has answered
 	piece    piece
+	segment  sms.Segment // of SMPP: with the others of a text it makes the whole
 
 	report *channel.Report // news of a text of ours
 	state  string          // the provider's word for that news: the same for the same news

@@ -16,7 +16,7 @@ import (
 )
 
 // Send implements channel.Channel. It makes exactly one request.
-func (c *numberChannel) Send(ctx context.Context, m channel.Outgoing) (channel.Receipt, error) {
+func (c *calledChannel) Send(ctx context.Context, m channel.Outgoing) (channel.Receipt, error) {
 	if err := ctx.Err(); err != nil {
 		return channel.Receipt{}, temporary("Cancelled before the text was sent.", err)
 	}
@@ -44,7 +44,7 @@ const maxAnswer = 1 << 20
 
 // once makes a request, and tells whether its answer is wanting because the
 // provider never had it, or may have.
-func (c *numberChannel) once(r *http.Request) (int, []byte, *channel.SendError) {
+func (c *calledChannel) once(r *http.Request) (int, []byte, *channel.SendError) {
 	g := &gate{}
 	if r.Body != nil && r.Body != http.NoBody {
 		g.ReadCloser = r.Body

@@ -10,6 +10,7 @@ package sms
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"log/slog"
 	"net"
@@ -27,6 +28,7 @@ type Config struct {
 	// Media fetches what a text shows. It follows redirects, as providers keep files elsewhere.
 	Media   *http.Client
 	Dial    func(ctx context.Context, network, addr string) (net.Conn, error) // of dial, for SMPP
+	TLS     *tls.Config                                                       // for SMPP; nil: what the system trusts
 	BaseURL string                                                            // ours, as providers call it
 	Now     func() time.Time                                                  // nil: time.Now
 	Log     *slog.Logger                                                      // nil: none
@@ -34,8 +36,9 @@ type Config struct {
 
 // Type opens the channels that are numbers.
 type Type struct {
-	cfg   Config
-	table *table
+	cfg      Config
+	table    *table
+	sessions *sessions
 }
 
 // New makes the type.
@@ -53,7 +56,7 @@ func New(c Config) *Type {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
-	return &Type{cfg: c, table: &table{open: map[string]*puzzle{}}}
+	return &Type{cfg: c, table: &table{open: map[string]*puzzle{}}, sessions: newSessions()}
 }
 
 // Settings are the settings of one channel, with what is sealed of them.
@@ -77,7 +80,7 @@ func (t *Type) Open(id parley.ChannelID, settings json.RawMessage) (channel.Chan
 	if !ok {
 		return nil, badSettings()
 	}
-	c := &numberChannel{id: id, cfg: t.cfg, table: t.table, about: about, number: s.Number, region: s.Text.Region}
+	c := &numberChannel{id: id, cfg: t.cfg, about: about, number: s.Number, region: s.Text.Region}
 	o := options{}
 	for _, f := range about.Fields {
 		value := s.Text.Options[f.Name]
@@ -89,12 +92,14 @@ func (t *Type) Open(id parley.ChannelID, settings json.RawMessage) (channel.Chan
 		}
 		o[f.Name] = value
 	}
+	if about.Session {
+		return t.openSMPP(c, o)
+	}
 	newProvider, ok := makers[about.Name]
 	if !ok {
 		return nil, badSettings()
 	}
-	c.provider = newProvider(o)
-	return withAbilities(c), nil
+	return withAbilities(&calledChannel{numberChannel: c, table: t.table, provider: newProvider(o)}), nil
 }
 
 // options are the values of a provider's fields, by their names, defaults filled in.
@@ -112,19 +117,24 @@ func badSettings() error {
 	return parley.Errorf(parley.Invalid, "channel.settings", "The settings of the channel cannot be read.").On("settings")
 }
 
-// numberChannel is one number.
+// numberChannel is one number: what all of them share.
 type numberChannel struct {
-	id       parley.ChannelID
-	cfg      Config
+	id     parley.ChannelID
+	cfg    Config
+	about  parley.TextProvider
+	number string
+	region string
+}
+
+// calledChannel is a number whose provider is asked over HTTP, and calls us.
+type calledChannel struct {
+	*numberChannel
 	table    *table
-	about    parley.TextProvider
-	number   string
-	region   string
 	provider provider
 }
 
 // withAbilities adds what the channel's provider can do beside sending and being called.
-func withAbilities(c *numberChannel) channel.Channel {
+func withAbilities(c *calledChannel) channel.Channel {
 	if l, ok := c.provider.(lister); ok {
 		return listing{c, l}
 	}
@@ -133,7 +143,7 @@ func withAbilities(c *numberChannel) channel.Channel {
 
 // listing is a number whose provider tells which numbers the account has.
 type listing struct {
-	*numberChannel
+	*calledChannel
 	from lister
 }
 
@@ -143,9 +153,9 @@ func (l listing) ListNumbers(ctx context.Context) ([]parley.TextNumber, error) {
 }
 
 // CheckIncoming implements channel.Checker: what is brought to us needs no connection of ours.
-func (c *numberChannel) CheckIncoming(context.Context) error { return nil }
+func (c *calledChannel) CheckIncoming(context.Context) error { return nil }
 
 // CheckOutgoing implements channel.Checker: it signs in, and sends nothing.
-func (c *numberChannel) CheckOutgoing(ctx context.Context) error {
+func (c *calledChannel) CheckOutgoing(ctx context.Context) error {
 	return c.provider.check(ctx, c.asker())
 }

@@ -23,7 +23,7 @@ var errNotOurs = parley.Errorf(parley.NotFound, "channel.unknown_number", "No ch
 // Webhook implements channel.Webhooker. It answers 2xx only once the call is
 // durable; whatever else it answers the provider tries again, or gives up on what
 // was never its own.
-func (c *numberChannel) Webhook(to channel.Sink) http.Handler {
+func (c *calledChannel) Webhook(to channel.Sink) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := c.take(w, r, to)
 		status := callStatus(err)
@@ -58,7 +58,7 @@ func callStatus(err error) int {
 	return http.StatusServiceUnavailable
 }
 
-func (c *numberChannel) take(w http.ResponseWriter, r *http.Request, to channel.Sink) error {
+func (c *calledChannel) take(w http.ResponseWriter, r *http.Request, to channel.Sink) error {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxCall))
 	if err != nil {
 		return err
@@ -120,7 +120,7 @@ type kept struct {
 
 const keptVersion = 1
 
-func (c *numberChannel) kept(in call) kept {
+func (c *calledChannel) kept(in call) kept {
 	address := in.url
 	if in.names != nil {
 		address = withoutSecrets(address)
@@ -131,7 +131,7 @@ func (c *numberChannel) kept(in call) kept {
 	}
 }
 
-func (c *numberChannel) raw(k kept, e event) (channel.Raw, error) {
+func (c *calledChannel) raw(k kept, e event) (channel.Raw, error) {
 	body, err := json.Marshal(k)
 	if err != nil {
 		return channel.Raw{}, fmt.Errorf("keep call: %w", err)
