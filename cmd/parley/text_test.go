@@ -28,6 +28,7 @@ type texting struct {
 	carrier *carrier.Carrier
 	channel string
 	hook    string
+	api     string
 }
 
 func startTexting(t *testing.T, optOut carrier.OptOut) *texting {
@@ -36,6 +37,7 @@ func startTexting(t *testing.T, optOut carrier.OptOut) *texting {
 	s.Env = append(s.Env, "PARLEY_ALLOW_PRIVATE=127.0.0.1")
 	x := &texting{t: t, s: s, carrier: carrier.New(carrier.Config{OptOut: optOut, Pace: time.Millisecond})}
 	api := httptest.NewServer(x.carrier)
+	x.api = api.URL
 	x.carrier.Locate(api.URL)
 	t.Cleanup(func() {
 		x.carrier.Close()
