@@ -78,7 +78,7 @@ func appendSeptets(to []byte, text string) []byte {
 
 // fromSeptets reads septets, one an octet. What the standard leaves undefined after
 // an escape is read as the default alphabet has it, and a second escape as a space
-// (3GPP TS 23.038 6.2.1.1, notes 1 and 3); an octet that is no septet is U+FFFD.
+// (3GPP TS 23.038 6.2.1.1); an octet that is no septet is U+FFFD.
 func fromSeptets(octets []byte) string {
 	out := make([]rune, 0, len(octets))
 	escaped := false

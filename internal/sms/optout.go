@@ -29,7 +29,7 @@ func SoundsLikeOptOut(body string) bool {
 	}
 	for _, sentence := range sentences {
 		for _, wording := range wordings {
-			if at := wording.FindStringIndex(sentence); len(at) > 0 && !turned.MatchString(sentence[:at[0]]) {
+			if at := wording.FindStringIndex(sentence); len(at) > 0 && !turnedBy(sentence[:at[0]]) {
 				return true
 			}
 		}
@@ -130,6 +130,15 @@ schrijf me uit
 // turned is what stands before a wish and makes it its contrary, or a question.
 var turned = regexp.MustCompile(`\b(?:don't|dont|do not|never|not|didn't|didnt|did|won't|wont|why|when|until|unless|if|` +
 	`nicht|nie|wenn|warum|ne|jamais|si|pourquoi|nunca|quando|cuando|mai|se|perche|niet|nooit|als|waarom)(?: [^ ,]+){0,3} ?$`)
+
+// wishing is what may stand before “to”; else somebody is told how, as by a text of our
+// own that is quoted: “reply STOP to unsubscribe from these messages”.
+var wishing = regexp.MustCompile(`\b(?:want|wish|like|need|try|trying|going|how|ask|asked|asking|told|tell|telling|beg|begging)(?: [^ ,]+){0,2} to $`)
+
+func turnedBy(before string) bool {
+	told := before == "to " || strings.HasSuffix(before, " to ") && !wishing.MatchString(before)
+	return told || turned.MatchString(before)
+}
 
 // wordings are wishes anywhere in a sentence; ^ and $ are where it begins and ends.
 var wordings = compile(`

@@ -56,6 +56,9 @@ do not text me again
 Please don't contact me anymore
 Don’t text me.
 never text this number again
+I told you to stop texting me
+I asked you to take me off your list
+I'm trying to opt out of these texts
 Please unsubscribe me
 unsubscribe me from these texts
 I want to unsubscribe
@@ -163,6 +166,10 @@ quit my job today, can we meet
 I revoked the card
 Can I withdraw my consent form for the school trip?
 I lost my number plate
+Reply STOP to unsubscribe from these messages
+To opt out of these texts reply STOP
+Do I text STOP to stop these messages?
+To unsubscribe from this list: send a mail
 delete my order
 yes
 info please
