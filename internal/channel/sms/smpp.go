@@ -9,8 +9,6 @@ import (
 	"net"
 	"strconv"
 
-	"github.com/linxGnu/gosmpp/pdu"
-
 	"parley/internal/channel"
 	"parley/internal/parley"
 )
@@ -43,7 +41,7 @@ func (t *Type) openSMPP(c *numberChannel, o options) (channel.Channel, error) {
 }
 
 // bind connects and signs in (SMPP 3.4 4.1). A fault is a *parley.Error.
-func (c *smppChannel) bind(ctx context.Context, as pdu.BindingType) (*wire, error) {
+func (c *smppChannel) bind(ctx context.Context, as uint32) (*wire, error) {
 	ctx, cancel := context.WithTimeout(ctx, 2*smppPatience)
 	defer cancel()
 	conn, err := c.cfg.Dial(ctx, "tcp", c.link.address)
@@ -67,9 +65,7 @@ func (c *smppChannel) bind(ctx context.Context, as pdu.BindingType) (*wire, erro
 		conn = secure
 	}
 	w := newWire(conn)
-	r := pdu.NewBindRequest(as)
-	r.SystemID, r.Password, r.SystemType = c.link.systemID, c.link.password, c.link.system
-	answer, _, err := w.ask(ctx, r)
+	answer, _, err := w.ask(ctx, bindFrame(as, c.link.systemID, c.link.password, c.link.system))
 	if err == nil && answer.status() == 0 {
 		return w, nil
 	}
@@ -99,11 +95,11 @@ func smppRefused(status uint32) error {
 func smppStatus(status uint32) string { return fmt.Sprintf("0x%02X", status) }
 
 // receiving is as what a session takes texts.
-func (l smppLink) receiving() pdu.BindingType {
+func (l smppLink) receiving() uint32 {
 	if l.pair {
-		return pdu.Receiver
+		return bindReceiver
 	}
-	return pdu.Transceiver
+	return bindTransceiver
 }
 
 // CheckIncoming implements channel.Checker. A session that stands has shown it: many
@@ -115,12 +111,12 @@ func (c *smppChannel) CheckIncoming(ctx context.Context) error {
 // CheckOutgoing implements channel.Checker.
 func (c *smppChannel) CheckOutgoing(ctx context.Context) error {
 	if c.link.pair {
-		return c.check(ctx, pdu.Transmitter)
+		return c.check(ctx, bindTransmitter)
 	}
-	return c.check(ctx, pdu.Transceiver)
+	return c.check(ctx, bindTransceiver)
 }
 
-func (c *smppChannel) check(ctx context.Context, as pdu.BindingType) error {
+func (c *smppChannel) check(ctx context.Context, as uint32) error {
 	if s := c.sessions.of(c.id); s != nil && s.link == c.link && s.sends.alive() {
 		return nil
 	}

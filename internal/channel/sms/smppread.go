@@ -8,27 +8,24 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/linxGnu/gosmpp/data"
-	"github.com/linxGnu/gosmpp/pdu"
-
 	"parley/internal/channel"
 	"parley/internal/parley"
 	"parley/internal/sms"
 )
 
-// delivery is a deliver_sm (SMPP 3.4 4.6), taken apart without judging it: gosmpp
-// forgets data codings that it does not know, and refuses headers that it cannot read.
+// delivery is a deliver_sm (SMPP 3.4 4.6), taken apart without judging it: whatever
+// data coding and header it has, its text may be told later.
 type delivery struct {
 	from, to    string
 	fromTON     byte
 	esm, coding byte
 	octets      []byte
-	options     map[pdu.Tag][]byte
+	options     map[uint16][]byte
 }
 
 // readDelivery reads one; what is cut off is unreadable.
 func readDelivery(f frame) (d delivery, err error) {
-	if len(f) < headerSize || !f.is(data.DELIVER_SM) {
+	if len(f) < headerSize || f.command() != deliverSM {
 		return d, fmt.Errorf("%w: no deliver_sm", errUnreadable)
 	}
 	r := octetReader{rest: f[headerSize:]}
@@ -49,50 +46,24 @@ func readDelivery(f frame) (d delivery, err error) {
 	d.coding = r.octet()
 	r.octet() // sm_default_msg_id
 	d.octets = r.take(int(r.octet()))
-	d.options = map[pdu.Tag][]byte{}
+	d.options = map[uint16][]byte{}
 	for len(r.rest) >= 4 && !r.short {
 		head := r.take(4)
-		d.options[pdu.Tag(binary.BigEndian.Uint16(head))] = r.take(int(binary.BigEndian.Uint16(head[2:])))
+		d.options[binary.BigEndian.Uint16(head)] = r.take(int(binary.BigEndian.Uint16(head[2:])))
 	}
 	if r.short {
 		return d, fmt.Errorf("%w: a deliver_sm that is cut off", errUnreadable)
 	}
-	if payload := d.options[pdu.TagMessagePayload]; len(d.octets) == 0 && len(payload) > 0 {
+	if payload := d.options[tagPayload]; len(d.octets) == 0 && len(payload) > 0 {
 		d.octets = payload
 	}
 	return d, nil
 }
 
-// octetReader reads until something is missing.
-type octetReader struct {
-	rest  []byte
-	short bool
-}
-
-func (r *octetReader) take(n int) []byte {
-	if n > len(r.rest) {
-		r.short, r.rest = true, nil
-		return make([]byte, min(n, 4)) // nobody looks at it
-	}
-	out := r.rest[:n]
-	r.rest = r.rest[n:]
-	return out
-}
-
-func (r *octetReader) octet() byte { return r.take(1)[0] }
-
-// text reads a C-Octet String (SMPP 3.4 3.1).
-func (r *octetReader) text() string {
-	s, rest, ok := bytes.Cut(r.rest, []byte{0})
-	r.short = r.short || !ok
-	r.rest = rest
-	return string(s)
-}
-
 // isReceipt: of esm_class, bits 5 to 2 (SMPP 3.4 5.2.12).
 func (d delivery) isReceipt() bool {
 	kind := d.esm & 0x3c
-	return kind == 0x04 || kind == 0x08 || kind == 0x20 || d.options[pdu.TagReceiptedMessageID] != nil
+	return kind == 0x04 || kind == 0x08 || kind == 0x20 || d.options[tagReceiptedID] != nil
 }
 
 // segment is the text with its header, from wherever that came.
@@ -102,10 +73,10 @@ func (d delivery) segment(alphabet string) (sms.Segment, piece) {
 		s.DataCoding = sms.CodingLatin1
 	}
 	// Some centres write the GSM alphabet and call it ASCII, which has no such controls.
-	if s.DataCoding == sms.CodingASCII && d.esm&data.SM_UDH_GSM == 0 && bytes.ContainsFunc(d.octets, notASCII) {
+	if s.DataCoding == sms.CodingASCII && d.esm&hasHeader == 0 && bytes.ContainsFunc(d.octets, notASCII) {
 		s.DataCoding = sms.CodingGSM
 	}
-	if d.esm&data.SM_UDH_GSM != 0 {
+	if d.esm&hasHeader != 0 {
 		if cut, err := sms.Cut(s.DataCoding, d.octets); err == nil {
 			s = cut
 		}
@@ -113,7 +84,7 @@ func (d delivery) segment(alphabet string) (sms.Segment, piece) {
 	if part, ok := s.Part(); ok {
 		return s, piece{strconv.Itoa(int(part.Reference)), part.Number, part.Total}
 	}
-	ref, total, number := d.options[pdu.TagSarMsgRefNum], d.options[pdu.TagSarTotalSegments], d.options[pdu.TagSarSegmentSeqnum]
+	ref, total, number := d.options[tagSARReference], d.options[tagSARTotal], d.options[tagSARNumber]
 	if len(ref) == 2 && len(total) == 1 && len(number) == 1 {
 		s.UDH = []byte{5, 0, 3, ref[1], total[0], number[0]} // the same in its other form
 		return s, piece{"sar" + strconv.Itoa(int(binary.BigEndian.Uint16(ref))), int(number[0]), int(total[0])}
@@ -185,11 +156,11 @@ func smppReceipt(d delivery, text string) (state string, r *channel.Report) {
 		}
 	}
 	id := fields["id"]
-	if given := d.options[pdu.TagReceiptedMessageID]; given != nil {
+	if given := d.options[tagReceiptedID]; given != nil {
 		id, _, _ = strings.Cut(string(given), "\x00")
 	}
 	state = strings.ToUpper(fields["stat"])
-	if given := d.options[pdu.TagMessageStateOption]; len(given) == 1 && smppStates[given[0]] != "" {
+	if given := d.options[tagMessageState]; len(given) == 1 && smppStates[given[0]] != "" {
 		state = smppStates[given[0]]
 	}
 	report := channel.Report{ProviderID: clean(id)}

@@ -11,9 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/linxGnu/gosmpp/data"
-	"github.com/linxGnu/gosmpp/pdu"
-
 	"parley/internal/channel"
 	"parley/internal/parley"
 )
@@ -56,7 +53,7 @@ func (c *smppChannel) Receive(ctx context.Context, at channel.Place, to channel.
 	defer w.close()
 	s := &session{smppChannel: c, takes: w, sends: w, waits: map[string]*incomplete{}}
 	if c.link.pair {
-		if s.sends, err = c.bind(ctx, pdu.Transmitter); err != nil {
+		if s.sends, err = c.bind(ctx, bindTransmitter); err != nil {
 			return err
 		}
 		defer s.sends.close()
@@ -107,7 +104,7 @@ func (s *session) serve(ctx context.Context, at channel.Place, to channel.Sink) 
 // enquire asks whether the far end is there.
 func (s *session) enquire(ctx context.Context) error {
 	for _, w := range slices.Compact([]*wire{s.takes, s.sends}) {
-		if _, _, err := w.ask(ctx, pdu.NewEnquireLink()); err != nil {
+		if _, _, err := w.ask(ctx, newFrame(enquireLink, 0, nil)); err != nil {
 			return smppUnreachable(err)
 		}
 	}
@@ -116,7 +113,7 @@ func (s *session) enquire(ctx context.Context) error {
 
 // take takes what the centre hands over. It is answered once it is durable.
 func (s *session) take(ctx context.Context, f frame, to channel.Sink) {
-	if !f.is(data.DELIVER_SM) {
+	if f.command() != deliverSM {
 		s.answerUnknown(f)
 		return
 	}
@@ -138,10 +135,10 @@ func (s *session) take(ctx context.Context, f frame, to channel.Sink) {
 
 func (s *session) answerUnknown(f frame) {
 	status := uint32(smppStranger)
-	if f.is(data.SUBMIT_SM) {
+	if f.command() == submitSM {
 		status = smppUnbound
 	}
-	_ = s.takes.answer(f, pdu.NewGenericNack(), status) // a connection that broke ends the session by itself
+	_ = s.takes.answer(f, newFrame(genericNack, status, nil)) // a connection that broke ends the session by itself
 }
 
 // hold keeps a part until its others are here.
@@ -239,7 +236,7 @@ func (s *session) accept(ctx context.Context, owner *numberChannel, more []frame
 // answer answers frames, and forgets the names of those that were heard.
 func (s *session) answer(status uint32, frames ...frame) {
 	for _, f := range frames {
-		if s.takes.answer(f, pdu.NewDeliverSMResp(), status) == nil && status == smppTaken {
+		if s.takes.answer(f, newFrame(deliverSM|answerBit, status, []byte{0})) == nil && status == smppTaken {
 			s.sessions.heard(frameHash(f))
 		}
 	}

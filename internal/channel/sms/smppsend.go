@@ -9,9 +9,6 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"github.com/linxGnu/gosmpp/data"
-	"github.com/linxGnu/gosmpp/pdu"
-
 	"parley/internal/channel"
 	"parley/internal/parley"
 	"parley/internal/sms"
@@ -58,7 +55,7 @@ func (c *smppChannel) sender(ctx context.Context) (w *wire, done func(), err err
 	if s := c.sessions.of(c.id); s != nil && s.link == c.link && s.sends.alive() {
 		return s.sends, func() {}, nil
 	}
-	w, err = c.bind(ctx, pdu.Transmitter)
+	w, err = c.bind(ctx, bindTransmitter)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,7 +79,7 @@ func notBound(err error) *channel.SendError {
 
 // submit hands one segment over (SMPP 3.4 4.4).
 func submit(ctx context.Context, w *wire, t text, s sms.Segment) (id string, fault *channel.SendError) {
-	p, err := submission(t, s)
+	p, err := submitFrame(t.From, t.To, s)
 	if err != nil {
 		return "", &channel.SendError{Kind: channel.Permanent, Text: "The text cannot be written by SMPP: " + clean(err.Error()) + ".", Err: err}
 	}
@@ -92,9 +89,8 @@ func submit(ctx context.Context, w *wire, t text, s sms.Segment) (id string, fau
 		return "", uncertain(err)
 	case err != nil:
 		return "", temporary("The connection to the message centre broke off.", err)
-	case answer.status() == 0 && answer.is(data.SUBMIT_SM_RESP):
-		id, _, _ = strings.Cut(string(answer[headerSize:]), "\x00")
-		return clean(id), nil
+	case answer.status() == 0 && answer.command() == submitSM|answerBit:
+		return clean(answer.body()), nil
 	}
 	code := smppStatus(answer.status())
 	about := smppCodes[code]
@@ -107,49 +103,6 @@ func submit(ctx context.Context, w *wire, t text, s sms.Segment) (id string, fau
 	}
 	fault.Text += " (" + code + ")"
 	return "", fault
-}
-
-func submission(t text, s sms.Segment) (pdu.PDU, error) {
-	p, ok := pdu.NewSubmitSM().(*pdu.SubmitSM)
-	if !ok {
-		return nil, errors.New("no submit_sm")
-	}
-	var err error
-	if p.SourceAddr, err = smppAddress(t.From); err != nil {
-		return nil, err
-	}
-	if p.DestAddr, err = smppAddress(t.To); err != nil {
-		return nil, err
-	}
-	p.RegisteredDelivery = data.SM_SMSC_RECEIPT_REQUESTED
-	if len(s.UDH) > 0 {
-		p.EsmClass = data.SM_UDH_GSM
-	}
-	err = p.Message.SetMessageDataWithEncoding(slices.Concat(s.UDH, s.Body), data.FromDataCoding(byte(s.DataCoding)))
-	return p, err
-}
-
-// Types of number and plans (SMPP 3.4 5.2.5, 5.2.6).
-const (
-	tonUnknown       = 0
-	tonInternational = 1
-	tonNational      = 2
-	tonNetwork       = 3
-	tonName          = 5
-	npiUnknown       = 0
-	npiISDN          = 1
-)
-
-// smppAddress is a number with its country, a short code, or a name.
-func smppAddress(number string) (pdu.Address, error) {
-	bare, international := strings.CutPrefix(number, "+")
-	switch {
-	case international:
-		return pdu.NewAddressWithTonNpiAddr(tonInternational, npiISDN, bare)
-	case strings.Trim(number, "0123456789") == "":
-		return pdu.NewAddressWithTonNpiAddr(tonNetwork, npiUnknown, number)
-	}
-	return pdu.NewAddressWithTonNpiAddr(tonName, npiUnknown, number)
 }
 
 // segments are those of a text, in an alphabet that the centre knows.

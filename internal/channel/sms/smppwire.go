@@ -10,30 +10,14 @@ import (
 	"net"
 	"sync"
 	"time"
-
-	"github.com/linxGnu/gosmpp/data"
-	"github.com/linxGnu/gosmpp/pdu"
 )
 
 const (
-	maxFrame   = 64 << 10
-	headerSize = 16
-	// answerBit tells an answer from a request (SMPP 3.4 3.2).
-	answerBit = 1 << 31
 	// smppPatience is how long an answer may take.
 	smppPatience = 10 * time.Second
 	// maxRequests wait for us while we store what came before.
 	maxRequests = 1000
 )
-
-// frame is a PDU as it came, whole (SMPP 3.4 3.2).
-type frame []byte
-
-func (f frame) command() uint32 { return binary.BigEndian.Uint32(f[4:]) }
-func (f frame) status() uint32  { return binary.BigEndian.Uint32(f[8:]) }
-func (f frame) sequence() int32 { return int32(binary.BigEndian.Uint32(f[12:])) } //nolint:gosec // as gosmpp counts
-
-func (f frame) is(command data.CommandIDType) bool { return f.command() == uint32(command) } //nolint:gosec // the same bits
 
 func readFrame(r io.Reader) (frame, error) {
 	var size [4]byte
@@ -58,13 +42,13 @@ type wire struct {
 	done     chan struct{} // closed when nothing is read any more
 
 	mu    sync.Mutex
-	seq   int32
-	waits map[int32]chan frame
+	seq   uint32
+	waits map[uint32]chan frame
 	err   error // why it is dead
 }
 
 func newWire(conn net.Conn) *wire {
-	w := &wire{conn: conn, requests: make(chan frame, maxRequests), dead: make(chan struct{}), done: make(chan struct{}), waits: map[int32]chan frame{}}
+	w := &wire{conn: conn, requests: make(chan frame, maxRequests), dead: make(chan struct{}), done: make(chan struct{}), waits: map[uint32]chan frame{}}
 	go w.read()
 	return w
 }
@@ -90,10 +74,10 @@ func (w *wire) read() {
 			if to != nil {
 				to <- f
 			}
-		case f.is(data.ENQUIRE_LINK):
-			_ = w.answer(f, pdu.NewEnquireLinkResp(), 0) // what cannot be answered is dead by now
-		case f.is(data.UNBIND):
-			_ = w.answer(f, pdu.NewUnbindResp(), 0) // it ends all the same
+		case f.command() == enquireLink:
+			_ = w.answer(f, newFrame(enquireLink|answerBit, 0, nil)) // what cannot be answered is dead by now
+		case f.command() == unbind:
+			_ = w.answer(f, newFrame(unbind|answerBit, 0, nil)) // it ends all the same
 			w.fail(errUnbound)
 			return
 		default:
@@ -122,7 +106,7 @@ func (w *wire) fail(err error) {
 func (w *wire) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	_, _, _ = w.ask(ctx, pdu.NewUnbind()) // whether or not that is heard, it ends
+	_, _, _ = w.ask(ctx, newFrame(unbind, 0, nil)) // whether or not that is heard, it ends
 	w.fail(errUnbound)
 	<-w.done
 }
@@ -137,22 +121,19 @@ func (w *wire) alive() bool {
 }
 
 // write sends a PDU whole; what is not whole is of no use to the far end.
-func (w *wire) write(p pdu.PDU) error {
-	b := pdu.NewBuffer(nil)
-	p.Marshal(b)
+func (w *wire) write(f frame) error {
 	if err := w.conn.SetWriteDeadline(time.Now().Add(smppPatience)); err != nil {
 		return err
 	}
-	_, err := w.conn.Write(b.Bytes())
+	_, err := w.conn.Write(f)
 	return err
 }
 
-// answer answers a request with a status.
-func (w *wire) answer(to frame, p pdu.PDU, status uint32) error {
-	p.SetSequenceNumber(to.sequence())
-	setStatus(p, status)
+// answer answers a request.
+func (w *wire) answer(to, f frame) error {
+	f.setSequence(to.sequence())
 	w.mu.Lock()
-	err := w.write(p)
+	err := w.write(f)
 	w.mu.Unlock()
 	if err != nil {
 		w.fail(err)
@@ -160,19 +141,9 @@ func (w *wire) answer(to frame, p pdu.PDU, status uint32) error {
 	return err
 }
 
-func setStatus(p pdu.PDU, status uint32) {
-	s := data.CommandStatusType(status) //nolint:gosec // the same bits
-	switch p := p.(type) {
-	case *pdu.DeliverSMResp:
-		p.CommandStatus = s
-	case *pdu.GenericNack:
-		p.CommandStatus = s
-	}
-}
-
 // ask sends a request and waits for its answer. sent reports whether the far end may
 // have the request.
-func (w *wire) ask(ctx context.Context, p pdu.PDU) (answer frame, sent bool, err error) {
+func (w *wire) ask(ctx context.Context, f frame) (answer frame, sent bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, false, err
 	}
@@ -185,17 +156,17 @@ func (w *wire) ask(ctx context.Context, p pdu.PDU) (answer frame, sent bool, err
 	}
 	w.seq++
 	seq, to := w.seq, make(chan frame, 1)
-	p.SetSequenceNumber(seq)
+	f.setSequence(seq)
 	w.waits[seq] = to
-	err = w.write(p)
+	err = w.write(f)
 	w.mu.Unlock()
 	if err != nil {
 		w.fail(err)
 		return nil, false, err
 	}
 	select {
-	case f := <-to:
-		return f, true, nil
+	case answer = <-to:
+		return answer, true, nil
 	case <-ctx.Done():
 		err = ctx.Err()
 	case <-w.dead:
