@@ -220,6 +220,7 @@ func FuzzReport(f *testing.F) {
 		}
 	})
 	f.Add([]byte("Reporting-MTA: dns; mx.example\nOriginal-Envelope-Id: <1@x>\n\nFinal-Recipient: rfc822; a@example.com\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user\n"))
+	f.Add([]byte("Final-Recipient: 0@0\nAction: failed\nStatus: \x00"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		raw = normalize(raw)
 		reports, id := readStatus(raw)

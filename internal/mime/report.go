@@ -97,7 +97,7 @@ func readRecipient(h header) (Report, bool) {
 	rep := Report{
 		Recipient: typedAddress(h.get("original-recipient")),
 		Delivery:  deliveryOf(h.get("action")),
-		Status:    firstWord(h.get("status")),
+		Status:    statusCode(h.get("status")),
 		Text:      readText(typedText(h.get("diagnostic-code")), ""),
 	}
 	if rep.Recipient == "" {
@@ -108,6 +108,18 @@ func readRecipient(h header) (Report, bool) {
 	}
 	return rep, rep.Recipient != "" && rep.Delivery != ""
 }
+
+// statusCode reads a code of RFC 3463 2, "5.1.1", and nothing else that may stand there.
+func statusCode(v string) string {
+	code := firstWord(v)
+	if end := strings.IndexFunc(code, func(r rune) bool { return r != '.' && (r < '0' || r > '9') }); end >= 0 {
+		code = code[:end]
+	}
+	return code[:min(len(code), maxStatus)]
+}
+
+// maxStatus is the longest code: a class of one digit, and two of three.
+const maxStatus = len("5.999.999")
 
 // deliveryOf maps the Action field (RFC 3464 2.3.3).
 func deliveryOf(action string) parley.Delivery {
