@@ -45,4 +45,6 @@ export const keys = {
   timeline: (conversation: number) => ["timeline", conversation] as const,
   drafts: (conversation: number) => ["drafts", conversation] as const,
   contacts: noun("contacts"),
+  /** What was said about texts to a number. */
+  consents: (phone: string) => ["consents", phone] as const,
 } as const;

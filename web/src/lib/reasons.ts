@@ -9,6 +9,12 @@ const reasons = [
   "suspended",
   "auth_failure",
   "network",
+  "opted_out",
+  "no_such_number",
+  "not_mobile",
+  "unreachable",
+  "filtered",
+  "balance",
 ] as const;
 
 type Reason = (typeof reasons)[number];
@@ -18,7 +24,7 @@ export function isReason(reason: unknown): reason is Reason {
   return reasons.some((one) => one === reason);
 }
 
-/** Why a mail did not arrive, as far as there are words for it: common:reason.… */
+/** Why a mail or text did not arrive, as far as there are words for it: common:reason.… */
 export function reasonOf(reason: unknown): Reason | "other" {
   return isReason(reason) ? reason : "other";
 }

@@ -3,17 +3,21 @@ import { CircleAlert, FileText, Image, X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Attachment } from "@/api/types";
 import { fileSize } from "@/lib/sizes";
+import { imageAddress } from "./model/content";
 import type { Upload } from "./model/use-uploads";
 
 interface Props {
   files: readonly Attachment[];
   uploads: readonly Upload[];
+  /** Pictures are shown, not only named. */
+  thumbnails?: boolean;
   onRemove: (file: Attachment) => void;
   onCancel: (key: number) => void;
 }
 
 /** The files below the text, and those still on their way up. */
-export function Attachments({ files, uploads, onRemove, onCancel }: Props) {
+export function Attachments(props: Props) {
+  const { files, uploads, thumbnails = false, onRemove, onCancel } = props;
   const { t } = useTranslation("composer");
   if (files.length + uploads.length === 0) return null;
   return (
@@ -24,6 +28,7 @@ export function Attachments({ files, uploads, onRemove, onCancel }: Props) {
           name={file.filename}
           size={file.size}
           image={file.content_type.startsWith("image/")}
+          {...(thumbnails ? { source: imageAddress(file.id) } : {})}
           remove={t("files.remove", { name: file.filename })}
           onRemove={() => onRemove(file)}
         />
@@ -47,6 +52,8 @@ interface ChipProps {
   name: string;
   size: number;
   image?: boolean;
+  /** Where the picture itself comes from. */
+  source?: string;
   /** How much of it is up; nothing once all of it is. */
   done?: number;
   error?: string | undefined;
@@ -54,7 +61,8 @@ interface ChipProps {
   onRemove: () => void;
 }
 
-function FileChip({ name, size, image = false, done, error, remove, onRemove }: ChipProps) {
+function FileChip(props: ChipProps) {
+  const { name, size, image = false, source, done, error, remove, onRemove } = props;
   const { t } = useTranslation("composer");
   const Icon = error ? CircleAlert : image ? Image : FileText;
   return (
@@ -64,11 +72,15 @@ function FileChip({ name, size, image = false, done, error, remove, onRemove }: 
         error ? "border-danger" : "border-line-2",
       )}
     >
-      <Icon
-        size={14}
-        aria-hidden
-        className={clsx("shrink-0", error ? "text-danger" : "text-fg-3")}
-      />
+      {source ? (
+        <img src={source} alt="" className="-ml-1 size-10 shrink-0 rounded-md object-cover" />
+      ) : (
+        <Icon
+          size={14}
+          aria-hidden
+          className={clsx("shrink-0", error ? "text-danger" : "text-fg-3")}
+        />
+      )}
       <span className="min-w-0">
         <span className="flex items-center gap-2">
           <span className="max-w-52 truncate font-medium text-xs">{name}</span>

@@ -6,6 +6,7 @@ import { typedName } from "./model/typed";
 import { useComposer } from "./model/use-composer";
 import { Note } from "./Note";
 import { StandIn } from "./StandIn";
+import { TextLetter } from "./sms/TextLetter";
 
 /** Earlier messages that are not loaded yet. */
 export interface Older {
@@ -61,5 +62,8 @@ function Slotted(props: ComposerProps) {
     );
   }
   if (mode === "note") return <Note {...props} writing={writing} content={content} />;
+  if (conversation.channel_type === "sms") {
+    return <TextLetter {...props} writing={writing} content={content} />;
+  }
   return <Letter {...props} writing={writing} content={content} mode={mode} />;
 }

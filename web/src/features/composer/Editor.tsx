@@ -13,15 +13,18 @@ import { Text } from "@tiptap/extension-text";
 import { Underline } from "@tiptap/extension-underline";
 import { Dropcursor, Gapcursor, Placeholder, UndoRedo } from "@tiptap/extensions";
 import { NodeSelection } from "@tiptap/pm/state";
+import type { EditorProps } from "@tiptap/pm/view";
 import { EditorContent, type Editor as Tiptap, useEditor } from "@tiptap/react";
 import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { Link } from "./extensions/link";
 import { Mention } from "./extensions/mention";
 import { MergeChip } from "./extensions/merge-chip";
+import { lines, plainWriting } from "./extensions/plain";
 import { Suggest, type SuggestHost } from "./extensions/suggest";
 import { UnknownFields } from "./extensions/unknown-fields";
 import { fieldLabel, unknownWords } from "./merge/labels";
 import { handOver } from "./model/hand-over";
+import { flattened } from "./sms/plain";
 import "@/ui/prose.css";
 
 export type { Editor as Tiptap } from "@tiptap/react";
@@ -42,6 +45,8 @@ interface Props {
   focus: boolean;
   /** A note has no images and no merge fields, and calls colleagues by name. */
   note: boolean;
+  /** A text that goes to a telephone: words, lines and merge fields alone. */
+  plain?: boolean;
   /** What is asked for by typing “/” in a letter, “@” in a note. */
   host?: SuggestHost | undefined;
   invalid?: boolean | undefined;
@@ -81,34 +86,41 @@ const writing = [
   UndoRedo,
 ];
 
+/** What is pasted into a text comes as words and lines. */
+const pasting: Pick<EditorProps, "transformPastedHTML" | "clipboardTextParser"> = {
+  transformPastedHTML: flattened,
+  clipboardTextParser: (text, _, __, view) => lines(text, view.state.schema),
+};
+
 /** The rich-text field. It draws itself again for itself alone: the page around it does not. */
 export const Editor = memo(function Editor(props: Props) {
   const { name, label, placeholder, initial, focus, note, host, onChange, onFiles, onReady } =
     props;
-  const { invalid, describedBy, onChip } = props;
+  const { invalid, describedBy, onChip, plain = false } = props;
   const handlers = useRef({ onChange, onFiles, onChip });
   useEffect(() => {
     handlers.current = { onChange, onFiles, onChip };
   });
   const extensions = useMemo(
     () => [
-      ...writing,
+      ...(plain ? plainWriting : writing),
       Placeholder.configure({ placeholder }),
       ...(note
         ? [Mention]
         : [
-            OwnImage,
+            ...(plain ? [] : [OwnImage]),
             MergeChip.configure({ label: fieldLabel }),
             UnknownFields.configure({ words: unknownWords }),
           ]),
       ...(host ? [Suggest.configure({ sign: note ? "@" : "/", host })] : []),
     ],
-    [placeholder, note, host],
+    [placeholder, note, plain, host],
   );
   const editor = useEditor(
     {
       extensions,
-      content: initial,
+      content: plain ? flattened(initial) : initial,
+      ...(plain ? { parseOptions: { preserveWhitespace: true } } : {}),
       injectCSS: false,
       shouldRerenderOnTransaction: false,
       onUpdate: ({ editor }) => handlers.current.onChange(editor.isEmpty ? "" : editor.getHTML()),
@@ -123,6 +135,7 @@ export const Editor = memo(function Editor(props: Props) {
         handleDOMEvents: {
           keydown: (_, event) => event.key === "Enter" && (event.metaKey || event.ctrlKey),
         },
+        ...(plain ? pasting : {}),
         handlePaste: (_, event) => {
           const files = [...(event.clipboardData?.files ?? [])];
           // What a text processor copies comes as a picture, too; its text is what is wanted.

@@ -74,7 +74,12 @@ export function Frame(props: Props) {
         {props.conversation.draft ? (
           <h3 className="px-2.5 font-medium text-fg-2 text-xs">{t("mode.new")}</h3>
         ) : (
-          <ModeMenu mode={mode} canSend={canSend} onMode={onMode} />
+          <ModeMenu
+            mode={mode}
+            canSend={canSend}
+            text={props.conversation.channel_type === "sms"}
+            onMode={onMode}
+          />
         )}
         <DraftStatus writing={writing} content={content} />
         <span className="flex-1" />

@@ -16,11 +16,13 @@ interface Props {
   mode: ComposerMode;
   /** Where nothing can be sent, only notes are written. */
   canSend: boolean;
+  /** A text goes to one number: there is nobody else to answer, and it is not forwarded. */
+  text: boolean;
   onMode: (mode: ComposerMode) => void;
 }
 
 /** What is being written, and what else could be. */
-export function ModeMenu({ mode, canSend, onMode }: Props) {
+export function ModeMenu({ mode, canSend, text, onMode }: Props) {
   const { t } = useTranslation("composer");
   const Icon = modes.find((one) => one.mode === mode)?.icon ?? Reply;
   return (
@@ -39,7 +41,7 @@ export function ModeMenu({ mode, canSend, onMode }: Props) {
       }
     >
       {modes
-        .filter((one) => canSend || one.mode === "note")
+        .filter((one) => one.mode === "note" || (canSend && (!text || one.mode === "reply")))
         .map(({ mode: value, icon: ModeIcon, hotkey }) => (
           <MenuItem
             key={value}

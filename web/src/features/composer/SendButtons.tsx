@@ -20,7 +20,8 @@ interface Props {
   busy: boolean;
   onSend: (options: SendOptions) => void;
   onSchedule: () => void;
-  onPreview: () => void;
+  /** Absent where there is nothing to see that is not seen already. */
+  onPreview?: () => void;
 }
 
 /** Send, and beside it the other ways: close or reopen with it, send it later, look at it first. */
@@ -70,10 +71,14 @@ export function SendButtons(props: Props) {
         <MenuItem icon={<CalendarClock size={15} />} hotkey="schedule" onSelect={onSchedule}>
           {t("schedule.open")}
         </MenuItem>
-        <MenuSeparator />
-        <MenuItem icon={<Eye size={15} />} hotkey="preview" onSelect={onPreview}>
-          {t("preview.open")}
-        </MenuItem>
+        {onPreview ? (
+          <>
+            <MenuSeparator />
+            <MenuItem icon={<Eye size={15} />} hotkey="preview" onSelect={onPreview}>
+              {t("preview.open")}
+            </MenuItem>
+          </>
+        ) : null}
       </Menu>
     </div>
   );

@@ -59,7 +59,7 @@ const marks = [
   { name: "codeBlock", icon: Code, run: (e: Editor) => e.chain().focus().toggleCodeBlock().run() },
 ] as const;
 
-/** Formatting, links and files, one stop of the Tab key. On a phone it scrolls sideways. */
+/** Formatting, links and files. */
 export function Toolbar({ editor, onFiles, children }: Props) {
   const { t } = useTranslation("composer");
   const active = useEditorState({
@@ -72,12 +72,7 @@ export function Toolbar({ editor, onFiles, children }: Props) {
   });
   const on = new Set((active ?? "").split(","));
   return (
-    <div
-      role="toolbar"
-      aria-label={t("toolbar")}
-      onKeyDown={walk}
-      className="flex min-w-0 items-center gap-0.5 overflow-x-auto"
-    >
+    <ToolRow label={t("toolbar")}>
       {onFiles ? <AttachButton onFiles={onFiles} /> : null}
       {children}
       {onFiles || children ? (
@@ -96,7 +91,7 @@ export function Toolbar({ editor, onFiles, children }: Props) {
         />
       ))}
       <LinkButton editor={editor} />
-    </div>
+    </ToolRow>
   );
 }
 
@@ -110,16 +105,43 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   event.preventDefault();
 }
 
-function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
+interface RowProps {
+  label: string;
+  children: ReactNode;
+}
+
+/** Tools in a row, one stop of the Tab key. On a phone it scrolls sideways. */
+export function ToolRow({ label, children }: RowProps) {
+  return (
+    <div
+      role="toolbar"
+      aria-label={label}
+      onKeyDown={walk}
+      className="flex min-w-0 items-center gap-0.5 overflow-x-auto"
+    >
+      {children}
+    </div>
+  );
+}
+
+interface AttachProps {
+  /** What it attaches, where that is not any file. */
+  label?: string;
+  icon?: ReactNode;
+  accept?: string;
+  onFiles: (files: File[]) => void;
+}
+
+export function AttachButton({ label, icon, accept, onFiles }: AttachProps) {
   const { t } = useTranslation("composer");
   const input = useRef<HTMLInputElement>(null);
   useHotkey("attach", () => input.current?.click());
   return (
     <>
       <IconButton
-        label={t("attach")}
+        label={label ?? t("attach")}
         hotkey="attach"
-        icon={<Paperclip size={15} aria-hidden />}
+        icon={icon ?? <Paperclip size={15} aria-hidden />}
         side="top"
         onClick={() => input.current?.click()}
       />
@@ -128,7 +150,8 @@ function AttachButton({ onFiles }: { onFiles: (files: File[]) => void }) {
         type="file"
         multiple
         hidden
-        aria-label={t("attach")}
+        accept={accept}
+        aria-label={label ?? t("attach")}
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);
           event.target.value = "";

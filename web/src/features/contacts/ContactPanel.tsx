@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { PanelRightClose, ShieldBan } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { contactQuery } from "@/api/contacts";
 import { useMay } from "@/api/me";
 import { usersQuery } from "@/api/nouns";
 import { describe } from "@/api/problem";
@@ -17,7 +18,7 @@ import { Skeleton } from "@/ui/Skeleton";
 import { ContactDetails } from "./ContactDetails";
 import { ConversationDetails } from "./ConversationDetails";
 import { InlineField } from "./InlineField";
-import { contactQuery, usePatchContact } from "./model/queries";
+import { usePatchContact } from "./model/queries";
 import { Related } from "./Related";
 
 export interface ContactPanelProps {

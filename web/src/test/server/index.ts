@@ -6,6 +6,7 @@ import { contentHandlers } from "./content";
 import { misunderstood } from "./contract";
 import { inboxHandlers } from "./inbox";
 import { type State, setSample } from "./state";
+import { textHandlers } from "./texts";
 import { wayHandlers } from "./ways";
 
 export { makeState, type Scenario, type State } from "./state";
@@ -26,6 +27,7 @@ const handlers: Record<string, Handler> = {
   ...inboxHandlers,
   ...blocklistHandlers,
   ...contentHandlers,
+  ...textHandlers,
   "GET /setup": ({ state }) => ({ needed: state.setupNeeded }),
   "POST /setup": ({ state, body }) => {
     if (String(body.password).length < 10) {

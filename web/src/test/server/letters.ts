@@ -32,6 +32,7 @@ function send(call: Call): TimelineItem {
   const { state, id, body } = call;
   const current = find(state.mail.conversations, id);
   const written = String(body.html ?? "");
+  if (current.channel_type === "sms") return sendText(call);
   const filled = body.merge ? expand(call, written) : { html: written, unresolved: [] };
   hold(call, filled.unresolved);
   const signed = body.signature ? expand(call, signatureFor(call)?.html ?? "").html : "";
@@ -54,6 +55,36 @@ function send(call: Call): TimelineItem {
       at: ago(0),
     }),
   });
+}
+
+/** Only its words leave; whom it goes to, its conversation tells. */
+function sendText(call: Call): TimelineItem {
+  const { state, id, body } = call;
+  const current = find(state.mail.conversations, id);
+  const { contact } = current;
+  const known = find(state.mail.contacts, contact.id).phone_states;
+  if (known?.some(({ phone, opted_out_at: at }) => at && phone === current.phone)) {
+    refuse(409, "contact.opted_out", "This number has opted out of texts.");
+  }
+  const written = String(body.html ?? "");
+  const filled = body.merge ? expand(call, written) : { html: written, unresolved: [] };
+  hold(call, filled.unresolved);
+  if (body.close) current.status = "closed";
+  state.mail.drafts[id] = [];
+  const text = String(body.text ?? filled.html.replace(/<[^>]+>/g, ""));
+  const sent = outbound({
+    id: state.mail.seq * 10,
+    conversation_id: id,
+    subject: "",
+    text,
+    to: [{ name: contact.name, email: "", phone: current.phone ?? "" }],
+    delivery: body.send_at || body.undo_seconds ? "scheduled" : "queued",
+    send_at: body.send_at ? String(body.send_at) : body.undo_seconds ? ago(-1) : null,
+    raw_size: 0,
+    segments: 1,
+    at: ago(0),
+  });
+  return file(state, id, sent);
 }
 
 function messageOf({ state, id }: Pick<Call, "state" | "id">): TimelineMessage {

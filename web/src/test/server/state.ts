@@ -2,6 +2,7 @@ import type {
   BlocklistEntry,
   CannedMessage,
   Channel,
+  Consent,
   Inbox,
   IntakeDay,
   IntakeEntry,
@@ -50,6 +51,8 @@ export interface State {
   failed: IntakeEntry[];
   days: IntakeDay[];
   mail: Mail;
+  /** What was said about texts, the newest first. */
+  consents: Consent[];
   /** Paths that answer 500, by how they begin. */
   broken: string[];
 }
@@ -275,6 +278,7 @@ function full(): State {
     ],
     days: someDays(),
     mail: harbourMail(),
+    consents: [],
     broken: [],
   };
 }

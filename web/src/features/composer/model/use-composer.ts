@@ -37,12 +37,10 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
   /** Counts how often the text was put there from outside, so that the editor takes it over. */
   const [generation, setGeneration] = useState(0);
   // With the letter, not a moment after it: what stands below would jump.
-  const signed = useQuery({ ...signatureQuery(conversation.id), enabled: slot === "reply" });
+  const signs = slot === "reply" && conversation.channel_type === "email";
+  const signed = useQuery({ ...signatureQuery(conversation.id), enabled: signs });
   const known =
-    stored.isFetched &&
-    channels.isFetched &&
-    items !== undefined &&
-    (slot === "note" || signed.isFetched);
+    stored.isFetched && channels.isFetched && items !== undefined && (!signs || signed.isFetched);
 
   const show = useCallback((next: Content) => {
     latest.current = next;

@@ -1,6 +1,7 @@
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
 import { useAction } from "@/api/action";
 import { api, call } from "@/api/client";
+import { contactQuery } from "@/api/contacts";
 import { keys } from "@/api/keys";
 import { describe } from "@/api/problem";
 import type { components } from "@/api/schema";
@@ -8,14 +9,6 @@ import type { Contact, Conversation } from "@/api/types";
 import { toast } from "@/ui/toast";
 
 export type ContactPatch = components["schemas"]["ContactBody"];
-
-export function contactQuery(id: number) {
-  return queryOptions({
-    queryKey: keys.contacts.one(id),
-    queryFn: ({ signal }): Promise<Contact> =>
-      call(api.GET("/api/v1/contacts/{id}", { signal, params: { path: { id } } })),
-  });
-}
 
 /** Says that an address works again, though mail to it had come back. */
 export function useWorking(id: number) {

@@ -14,6 +14,9 @@ const many = 100;
 /** Changes that stand in no timeline. */
 const quiet = new Set(["conversation.read", "draft.changed"]);
 
+/** Changes of what is known about a contact, wherever they were noted. */
+const ofContact = new Set(["contact.updated", "contact.opted_out", "contact.opted_in"]);
+
 /**
  * Keeps every cached conversation, list and timeline true as events arrive.
  * Events carry ids; what changed is read once for all that came within a
@@ -36,8 +39,10 @@ export class InboxEvents {
       this.#changed.add(id);
       if (!quiet.has(event.kind)) this.#timelines.add(id);
       if (event.kind === "draft.changed") this.#refresh(keys.drafts(id));
-    } else if (event.kind === "contact.updated" && event.contact_id) {
+    }
+    if (event.contact_id && ofContact.has(event.kind)) {
       this.#refresh(keys.contacts.one(event.contact_id));
+      this.#refresh(["consents"]);
       for (const row of this.#rowsWith(event.contact_id)) this.#changed.add(row);
     }
     if (this.#changed.size > 0) this.#timer ??= setTimeout(() => void this.flush(), gather);

@@ -63,13 +63,15 @@ function Words({ message }: { message: Message }) {
   if (!delivery) return null;
   const late = isLate(message);
   const planned = delivery === "scheduled" && at;
+  // A text has no mail server that takes it or sends it back.
+  const way = message.from.phone ? "text" : undefined;
   return (
     <>
       <span className="flex items-center gap-1">
         {icons[delivery]}
         {planned
           ? t(isSoon(at) ? "delivery.soon" : "delivery.scheduledFor", { at: dateTime(at) })
-          : t(late ? "delivery.late" : `delivery.${delivery}`)}
+          : t(late ? "delivery.late" : `delivery.${delivery}`, { context: way })}
       </span>
       {late && at ? <span>{t("delivery.nextTry", { at: dateTime(at) })}</span> : null}
     </>

@@ -49,7 +49,9 @@ function useEventText(item: TimelineEvent): string {
   const known = item.actor_id ? name(item.actor_id) : "";
   const actor = known || t("event.system");
   const assigned = useAssignedText(item, actor);
+  const said = useConsentText(item, known);
   if (kind === "assigned") return assigned;
+  if (said) return said;
   if (kind === "moved") {
     const inbox = inboxes.get(Number(item.data.to))?.name ?? t("event.anotherInbox");
     return t("event.moved", { actor, inbox });
@@ -72,6 +74,18 @@ function useAssignedText(item: TimelineEvent, actor: string): string {
   if (id === item.actor_id) return t("event.took", { actor });
   const to = id === me ? t("event.toYou") : name(id);
   return t(item.actor_id ? "event.assigned" : "event.autoAssigned", { actor, to });
+}
+
+const ways = ["keyword", "manual", "provider", "form", "import"] as const;
+
+/** That somebody wants no texts any more, or wants them again, and how it is known. */
+function useConsentText(item: TimelineEvent, actor: string): string | undefined {
+  const { t } = useTranslation("inbox");
+  const state = item.event.slice("contact.".length);
+  if (state !== "opted_out" && state !== "opted_in") return undefined;
+  const how = String(item.data.how ?? "");
+  const way = isOf(ways, how) ? how : "keyword";
+  return t(`event.${state}.${way}`, { actor: actor || t("event.someone") });
 }
 
 function useNames(): (id: number) => string {

@@ -2,13 +2,12 @@ import clsx from "clsx";
 import { ShieldAlert, UserPlus } from "lucide-react";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useMe } from "@/api/me";
 import type { Message, Person } from "@/api/types";
 import { dateTime, fullTime } from "@/lib/dates";
 import { Avatar } from "@/ui/Avatar";
 import { Banner } from "@/ui/Banner";
 import { Chip } from "@/ui/Chip";
-import { useUsers } from "../model/lookups";
+import { useAuthor } from "../model/use-author";
 import { Attachments } from "./Attachments";
 import { DeliveryLine, isTrouble } from "./DeliveryLine";
 import { MailFrame } from "./MailFrame";
@@ -59,19 +58,6 @@ export const MessageCard = memo(function MessageCard({ message }: { message: Mes
     </li>
   );
 });
-
-/** Who wrote it as the reader calls them, and by the name that gives their picture. */
-function useAuthor(message: Message): { author: string; name: string } {
-  const { t } = useTranslation("inbox");
-  const me = useMe().user;
-  const users = useUsers();
-  const { from, author_id: id, direction } = message;
-  const sender = from.name || from.email;
-  if (direction === "inbound") return { author: sender, name: sender };
-  if (id === me.id) return { author: t("message.you"), name: me.name };
-  const name = (id && users.get(id)?.name) || sender;
-  return { author: name, name };
-}
 
 function Marks({ message }: { message: Message }) {
   const { t } = useTranslation("inbox");

@@ -1,6 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
 import { PencilLine, Reply as ReplyIcon, StickyNote } from "lucide-react";
 import { Suspense, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { contactQuery, phoneState } from "@/api/contacts";
 import { useMay } from "@/api/me";
 import type { Conversation, TimelineItem } from "@/api/types";
 import {
@@ -13,6 +15,7 @@ import {
   typedName,
   useDraftPreview,
 } from "@/features/composer";
+import { OptedOut } from "@/features/contacts";
 import { useHotkey } from "@/lib/hotkeys";
 import { whenIdle } from "@/lib/idle";
 import { HotkeyKbd } from "@/ui/Kbd";
@@ -27,6 +30,7 @@ export function Reply({ conversation }: { conversation: Conversation }) {
   const write = useMay("write");
   const annotate = useMay("annotate");
   const canSend = write && !conversation.contact.blocked;
+  const mail = conversation.channel_type === "email";
   const { items, older } = useItems(conversation.id);
   const filed = useFiled(conversation.id);
   const start = (mode: ComposerMode) => (event?: Event) => {
@@ -34,8 +38,8 @@ export function Reply({ conversation }: { conversation: Conversation }) {
     compose(mode);
   };
   useHotkey("reply", start("reply"), canSend);
-  useHotkey("reply_all", start("reply_all"), canSend && !conversation.draft);
-  useHotkey("forward", start("forward"), canSend && !conversation.draft);
+  useHotkey("reply_all", start("reply_all"), canSend && mail && !conversation.draft);
+  useHotkey("forward", start("forward"), canSend && mail && !conversation.draft);
   useHotkey("note", start("note"), annotate && !conversation.draft);
   // A new conversation is nothing but its composer.
   const mode = composer ?? (conversation.draft ? "reply" : undefined);
@@ -103,10 +107,11 @@ interface BarProps {
 }
 
 function Bars({ conversation, canSend, canNote }: BarProps) {
-  const { t } = useTranslation("inbox");
   const compose = useInbox((state) => state.compose);
   const draft = useDraftPreview(conversation.id);
   useEffect(() => whenIdle(() => void Promise.all([loadComposer(), loadNewConversation()])), []);
+  const out = useOptedOut(conversation);
+  if (out) return <LockedBars {...out} canNote={canNote} draft={draft.note} />;
   return (
     <div className="mx-auto flex w-full max-w-190 shrink-0 gap-2 px-3 pt-1 pb-3 md:px-6 md:pb-4">
       <button
@@ -125,19 +130,49 @@ function Bars({ conversation, canSend, canNote }: BarProps) {
           <HotkeyKbd id="reply" />
         </span>
       </button>
-      {canNote ? (
-        <button type="button" onClick={() => compose("note")} className={barClass}>
-          {draft.note ? (
-            <PencilLine size={15} aria-hidden className="text-accent-text" />
-          ) : (
-            <StickyNote size={15} aria-hidden />
-          )}
-          <span>{t("reply.note")}</span>
-          <span className="hidden sm:inline">
-            <HotkeyKbd id="note" />
-          </span>
-        </button>
-      ) : null}
+      {canNote ? <NoteBar draft={draft.note} /> : null}
+    </div>
+  );
+}
+
+function NoteBar({ draft }: { draft: string }) {
+  const { t } = useTranslation("inbox");
+  const compose = useInbox((state) => state.compose);
+  const Icon = draft ? PencilLine : StickyNote;
+  return (
+    <button type="button" onClick={() => compose("note")} className={`${barClass} shrink-0`}>
+      <Icon size={15} aria-hidden className={draft ? "text-accent-text" : undefined} />
+      <span>{t("reply.note")}</span>
+      <span className="hidden sm:inline">
+        <HotkeyKbd id="note" />
+      </span>
+    </button>
+  );
+}
+
+/** The number of a conversation by text, where it has opted out. */
+function useOptedOut(conversation: Conversation) {
+  const { contact, phone = contact.phone, channel_type: type } = conversation;
+  const person = useQuery({ ...contactQuery(contact.id), enabled: type === "sms" });
+  const at = phoneState(person.data, phone)?.opted_out_at;
+  return type === "sms" && at ? { contact: contact.id, phone, at } : undefined;
+}
+
+interface LockedProps extends NonNullable<ReturnType<typeof useOptedOut>> {
+  canNote: boolean;
+  draft: string;
+}
+
+/** In place of the reply: why there can be none. Notes can be written all the same. */
+function LockedBars({ canNote, draft, ...out }: LockedProps) {
+  return (
+    <div className="mx-auto flex w-full max-w-190 shrink-0 flex-col items-stretch gap-2 px-3 pt-1 pb-3 sm:flex-row sm:items-start md:px-6 md:pb-4">
+      <div className="min-w-0 flex-1">
+        <Suspense fallback={<div className="h-15 rounded-lg bg-warn-soft" />}>
+          <OptedOut {...out} />
+        </Suspense>
+      </div>
+      {canNote ? <NoteBar draft={draft} /> : null}
     </div>
   );
 }

@@ -10,7 +10,9 @@ import { type Folded, foldReports, startsFirst } from "../model/timeline";
 import { EventLine } from "./EventLine";
 import { MessageCard } from "./MessageCard";
 import { NoteCard } from "./NoteCard";
+import { OptOutHint } from "./OptOutHint";
 import { ReportLine } from "./ReportLine";
+import { TextBubble } from "./TextBubble";
 import { ThreadSkeleton } from "./ThreadSkeleton";
 
 /** The timeline: messages, notes and events, the newest at the bottom and in sight. */
@@ -63,9 +65,16 @@ export function Thread({ conversation }: { conversation: Conversation }) {
           {conversation.draft ? <p className="text-center text-fg-3">{t("thread.first")}</p> : null}
           <ol className="grid grid-cols-[minmax(0,1fr)] gap-3" aria-label={t("thread.messages")}>
             {foldReports(items).map(({ item, mail, message }) => (
-              <Item key={`${item.kind}${item.id}`} item={item} mail={mail} message={message} />
+              <Item
+                key={`${item.kind}${item.id}`}
+                item={item}
+                mail={mail}
+                message={message}
+                text={conversation.channel_type === "sms"}
+              />
             ))}
           </ol>
+          <OptOutHint conversation={conversation} items={items} />
         </div>
       ) : (
         <ThreadSkeleton />
@@ -74,8 +83,10 @@ export function Thread({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function Item({ item, mail, message }: Folded) {
-  if (item.kind === "message") return <MessageCard message={item} />;
+function Item({ item, mail, message, text }: Folded & { text: boolean }) {
+  if (item.kind === "message") {
+    return text ? <TextBubble message={item} /> : <MessageCard message={item} />;
+  }
   if (item.kind === "note") return <NoteCard note={item} />;
   if (mail) return <ReportLine item={item} mail={mail} message={message} />;
   return <EventLine item={item} />;
@@ -135,7 +146,7 @@ function useSpokenArrivals(items: readonly TimelineItem[] | undefined): void {
     newest.current = last?.id ?? 0;
     if (known === undefined || !last || last.id === known) return;
     if (last.direction === "inbound") {
-      announce(t("thread.arrived", { name: last.from.name || last.from.email }));
+      announce(t("thread.arrived", { name: last.from.name || last.from.email || last.from.phone }));
     }
   }, [items, t]);
 }

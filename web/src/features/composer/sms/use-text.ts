@@ -1,0 +1,129 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { contactQuery } from "@/api/contacts";
+import { useUndoSeconds } from "@/api/me";
+import type { ApiProblem } from "@/api/problem";
+import type { Conversation, Message, NewerItem } from "@/api/types";
+import { type Content, isBlank, listed } from "../model/content";
+import type { DraftKeeper } from "../model/draft-keeper";
+import { hasChips } from "../model/merge";
+import type { Question } from "../model/use-letter";
+import { faultsOf, type Letter, useSendMessage } from "../model/use-send";
+import type { Upload } from "../model/use-uploads";
+import type { SendOptions } from "../SendButtons";
+import { plainText } from "./plain";
+import { type Measured, mostSegments } from "./use-measured";
+
+interface Facts {
+  conversation: Conversation;
+  content: Content;
+  measured: Measured;
+  keeper: DraftKeeper;
+  uploads: readonly Upload[];
+  focusText: () => void;
+  onSent: (message: Message, options: SendOptions) => void;
+}
+
+/** Sending a text: what can't go is said before, and what the server refuses leaves the text as it is. */
+export function useText(facts: Facts) {
+  const { conversation, content, measured, keeper, uploads, focusText, onSent } = facts;
+  const { t } = useTranslation("composer");
+  const client = useQueryClient();
+  const send = useSendMessage(conversation.id);
+  const undoSeconds = useUndoSeconds();
+  const [fault, setFault] = useState<string>();
+  const [held, setHeld] = useState<readonly NewerItem[] | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const mergeEmpty = useRef(false);
+  const asked = useRef<SendOptions>({});
+  /** What the writer has seen: the conversation as it stood when the writing began. */
+  const seen = useRef(conversation.last_seq);
+
+  function missing(): string | undefined {
+    if (uploads.some((one) => one.error)) return t("files.failed");
+    if (uploads.length > 0) return t("files.busy");
+    if (isBlank(content)) return t("empty");
+    const { segments } = measured.count;
+    if (segments <= mostSegments) return undefined;
+    return t("sms.tooLong", { count: segments, limit: mostSegments });
+  }
+
+  async function submit(options: SendOptions): Promise<void> {
+    if (send.isPending) return;
+    const wrong = missing();
+    setFault(wrong);
+    if (wrong) return focusText();
+    asked.current = options;
+    setQuestion(null);
+    setHeld(null);
+    await keeper.hold();
+    const letter = {
+      ...textOf(content, seen.current, options),
+      ...(mergeEmpty.current ? { merge_empty: true } : {}),
+      ...(options.send_at ? {} : { undo_seconds: undoSeconds }),
+    };
+    send.mutate(letter, {
+      onSuccess: (message) => {
+        keeper.sent();
+        onSent(message, options);
+      },
+      onError: refused,
+    });
+  }
+
+  function refused(problem: ApiProblem): void {
+    keeper.save(content);
+    if (problem.key === "merge.unresolved") {
+      setQuestion({ about: "merge", fields: (problem.body.unresolved as string[]) ?? [] });
+    } else if (problem.key === "conversation.newer") {
+      setHeld((problem.body.newer as NewerItem[] | undefined) ?? []);
+    } else if (problem.key === "contact.opted_out") {
+      // Meanwhile: what is known of the number now locks the composer, and says why.
+      const { queryKey } = contactQuery(conversation.contact.id);
+      void client.invalidateQueries({ queryKey });
+      setFault(problem.message);
+    } else {
+      const { fields, whole } = faultsOf(problem);
+      setFault(whole ?? Object.values(fields)[0] ?? problem.message);
+    }
+  }
+
+  return {
+    submit,
+    busy: send.isPending,
+    fault,
+    held,
+    question: question && hasChips(content.html) ? question : null,
+    /** Sends although a field has no value. */
+    without: () => {
+      mergeEmpty.current = true;
+      void submit(asked.current);
+    },
+    goBack: () => {
+      setQuestion(null);
+      focusText();
+    },
+    /** Sends although something newer has arrived. */
+    anyway: () => void submit({ ...asked.current, force: true }),
+    keepWriting: () => {
+      seen.current = conversation.last_seq;
+      setHeld(null);
+      focusText();
+    },
+  };
+}
+
+/** Only words leave: as HTML they go where fields are to be filled in. */
+function textOf(content: Content, seen: number, options: SendOptions): Letter {
+  const words = hasChips(content.html)
+    ? { html: content.html, merge: true }
+    : { text: plainText(content.html).trim() };
+  return {
+    kind: "reply",
+    ...words,
+    attachment_ids: listed(content).map(({ id }) => id),
+    seen_seq: seen,
+    ...options,
+  };
+}

@@ -1,0 +1,147 @@
+import { screen, waitFor } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { ago } from "@/test/mail";
+import type { State } from "@/test/server";
+import { openTexts, prepareInbox } from "@/test/text-inbox";
+import { ada, inText, optOut, textId } from "@/test/text-samples";
+
+prepareInbox();
+
+/** The conversation with its composer open, a draft in it where one is given. */
+async function write(html?: string, change?: (state: State) => void) {
+  const app = await openTexts((state) => {
+    if (html !== undefined) {
+      const content = { mode: "reply", html };
+      state.mail.drafts[textId] = [{ mode: "reply", content, version: 1, updated_at: ago(5) }];
+    }
+    change?.(state);
+  });
+  await app.user.click(await screen.findByRole("button", { name: /^(Reply to|Draft:)/ }));
+  await screen.findByRole("button", { name: "Send" });
+  return app;
+}
+
+const sendNow = () => screen.getByRole("button", { name: "Send" });
+const counter = () => document.querySelector("[data-counter]")?.textContent;
+
+test("a text leaves as plain words, with nothing that mail has", async () => {
+  const app = await write("<p>Come by until six.<br>See you</p>");
+  expect(screen.queryByRole("button", { name: "Bold" })).toBeNull();
+  expect(screen.queryByText("Add Cc")).toBeNull();
+  expect(screen.getByText(/^To \+14155550123 from Texts/)).toBeTruthy();
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]).toMatchObject({
+    kind: "reply",
+    text: "Come by until six.\nSee you",
+    seen_seq: 7,
+  });
+  expect(app.sent()[0]).not.toHaveProperty("html");
+  expect(app.sent()[0]).not.toHaveProperty("to");
+});
+
+test("its segments, the room left and the cost are counted as it stands", async () => {
+  await write(`<p>${"a".repeat(161)}</p>`);
+  expect(counter()).toBe("2 segments · 145 characters left · $0.0158");
+});
+
+test("what makes it cost more is named, and replaced by one press", async () => {
+  const app = await write(`<p>It’s ready. ${"a".repeat(80)}</p>`);
+  expect(counter()).toMatch(/^2 segments/);
+  expect(screen.getByText(/^“’” make a segment hold 70 characters/)).toBeTruthy();
+  await app.user.click(screen.getByRole("button", { name: "Replace “’” by ': saves 1 segment" }));
+  await waitFor(() => expect(counter()).toMatch(/^1 segment ·/));
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]?.text).toBe(`It's ready. ${"a".repeat(80)}`);
+});
+
+test("more than ten segments do not leave, and it is said why", async () => {
+  const app = await write(`<p>${"a".repeat(1531)}</p>`);
+  await app.user.click(sendNow());
+  expect((await screen.findAllByText(/This has 11 segments/)).length).toBeGreaterThan(0);
+  expect(app.sent()).toHaveLength(0);
+});
+
+test("merge fields go as they stand, to be filled in by the server", async () => {
+  const chip = '<span data-merge="contact.first_name">First name</span>';
+  const app = await write(`<p>Hi ${chip}</p>`);
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]).toMatchObject({ merge: true });
+  expect(String(app.sent()[0]?.html)).toContain('data-merge="contact.first_name"');
+});
+
+test("something newer holds the text until it was seen", async () => {
+  const app = await write("<p>Yes</p>");
+  const row = app.state.mail.conversations.find(({ id }) => id === textId);
+  app.state.mail.timelines[textId]?.push(
+    inText({ id: 609, seq: 9, at: ago(1), text: "Never mind", preview: "Never mind" }),
+  );
+  Object.assign(row ?? {}, { last_seq: 9 });
+  await app.user.click(sendNow());
+  expect((await screen.findByRole("alert")).textContent).toContain("Never mind");
+  await app.user.click(screen.getByRole("button", { name: "Send anyway" }));
+  await waitFor(() => expect(app.sent().at(-1)).toMatchObject({ force: true, text: "Yes" }));
+});
+
+test("after STOP the composer is locked, and says since when and how", async () => {
+  const app = await openTexts(optOut);
+  const notice = await screen.findByRole("region", { name: `${ada} has opted out of texts` });
+  await waitFor(() => expect(notice.textContent).toContain("They texted “STOP”"));
+  expect(notice.textContent).toContain("by texting START");
+  expect(screen.queryByRole("button", { name: /^Reply to/ })).toBeNull();
+  // Notes are not texts.
+  expect(screen.getByRole("button", { name: /^Note/ })).toBeTruthy();
+  await app.user.click(screen.getByRole("button", { name: "Record consent…" }));
+  await app.user.click(await screen.findByRole("button", { name: "Record consent" }));
+  expect((await screen.findByRole("alert")).textContent).toMatch(/Write what they said/);
+  await app.user.type(screen.getByRole("textbox", { name: "What they said" }), "Asked by phone");
+  await app.user.click(screen.getByRole("button", { name: "Record consent" }));
+  await screen.findByRole("button", { name: /^Reply to/ });
+  const said = app.writes().find(({ path }) => path.endsWith("/opt-in"))?.body;
+  expect(said).toMatchObject({ phone: ada, evidence: expect.stringMatching(/^Asked by phone/) });
+});
+
+test("who opts out meanwhile locks the composer, and the text is kept", async () => {
+  const app = await write("<p>Shall we?</p>");
+  optOut(app.state);
+  await app.user.click(sendNow());
+  await screen.findByRole("region", { name: `${ada} has opted out of texts` });
+  expect(screen.getByText("Shall we?")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Send" })).toBeNull();
+});
+
+test("quiet hours are a warning, and one press waits for the morning", async () => {
+  const until = "2026-11-23T16:00:00Z";
+  const quiet = { from: "21:00", to: "08:00", local_now: "2026-11-22T23:12:00-08:00" };
+  const app = await write("<p>Hello</p>", (state) => {
+    const row = state.mail.conversations.find(({ id }) => id === textId);
+    Object.assign(row ?? {}, { quiet: { ...quiet, active: true, until } });
+  });
+  expect(screen.getByText(/It is 23:12 where they are/)).toBeTruthy();
+  await app.user.click(screen.getByRole("button", { name: "Schedule for 08:00" }));
+  await waitFor(() => expect(app.sent()[0]).toMatchObject({ send_at: until, text: "Hello" }));
+});
+
+test("a number that was not reached is a warning and no lock", async () => {
+  await write("<p>Hello</p>", (state) => {
+    const one = state.mail.contacts.at(-1);
+    const lost = { unreachable_at: ago(50), unreachable_reason: "unreachable" };
+    if (one) one.phone_states = [{ phone: ada, opted_out_at: null, ...lost }];
+  });
+  expect(
+    await screen.findByText(/did not arrive .*the telephone could not be reached/),
+  ).toBeTruthy();
+  expect(sendNow()).toBeTruthy();
+});
+
+test("what is no picture is refused beside the field", async () => {
+  const app = await write("<p>Hello</p>");
+  const input = document.querySelector<HTMLInputElement>("input[type=file]");
+  if (!input) throw new Error("there is no field for pictures");
+  input.removeAttribute("accept");
+  await app.user.upload(input, new File(["%PDF"], "a.pdf", { type: "application/pdf" }));
+  expect((await screen.findByRole("alert")).textContent).toMatch(/JPEG, PNG and GIF/);
+  expect(app.writes().some(({ path }) => path === "/attachments")).toBe(false);
+});
