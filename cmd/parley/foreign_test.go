@@ -192,6 +192,9 @@ var bodies = map[string]string{
 	"PATCH /api/v1/users/{id}":                         `{"name":"stolen"}`,
 	"PATCH /api/v1/contacts/{id}":                      `{"name":"stolen"}`,
 	"PUT /api/v1/contacts/{id}/images":                 `{"allow":true}`,
+	"POST /api/v1/contacts/{id}/opt-out":               `{"phone":"+14155550123"}`,
+	"POST /api/v1/contacts/{id}/opt-in":                `{"phone":"+14155550123","evidence":"stolen"}`,
+	"POST /api/v1/channels/{id}/test-text":             `{"to":"+14155550123"}`,
 	"PATCH /api/v1/canned-messages/{id}":               `{"name":"stolen"}`,
 	"PUT /api/v1/signatures/{level}/{owner_id}":        `{"html":"stolen"}`,
 }
@@ -258,6 +261,9 @@ func askWithForeignIDs(t *testing.T, s *apptest.Site, theirs victim, ours apptes
 	)
 	for _, line := range []string{
 		`GET /conversations?view=all_open&inbox_id=$inbox`,
+		`GET /conversations/new-options?contact_id=$contact`,
+		`GET /consents?contact_id=$contact`,
+		`POST /channels/numbers {"channel_id":$channel,"provider":"twilio"}`,
 		`GET /conversations?channel_id=$channel`,
 		`GET /conversations?assignee_id=$user`,
 		`GET /conversations?contact_id=$contact`,

@@ -30,7 +30,7 @@ type attachmentInput struct {
 }
 
 func (s *Server) registerAttachments() {
-	signedIn(s, op(http.MethodGet, "/api/v1/attachments/{id}", "get-attachments-id", "A file's bytes"), s.getAttachment)
+	signedInTo(s, op(http.MethodGet, "/api/v1/attachments/{id}", "get-attachments-id", "A file's bytes"), s.getAttachment)
 	s.registerUpload()
 }
 

@@ -43,7 +43,7 @@ func newBlocklistEntry(b conversation.Blocked) BlocklistEntry {
 func (s *Server) registerBlocklist() {
 	signedIn(s, op(http.MethodGet, "/api/v1/blocklist", "get-blocklist", "The spam blocklist, the newest first"), s.listBlocklist)
 	signedIn(s, op(http.MethodPost, "/api/v1/blocklist", "post-blocklist", "Block an address, a domain or a number, and whoever has it"), s.addToBlocklist)
-	signedIn(s, status(op(http.MethodDelete, "/api/v1/blocklist/{id}", "delete-blocklist-id", "Take an entry off, with all of the contact that it was blocked for"), http.StatusNoContent), s.removeFromBlocklist)
+	signedInTo(s, status(op(http.MethodDelete, "/api/v1/blocklist/{id}", "delete-blocklist-id", "Take an entry off, with all of the contact that it was blocked for"), http.StatusNoContent), s.removeFromBlocklist)
 }
 
 func (s *Server) listBlocklist(ctx context.Context, actor parley.Actor, in *struct {

@@ -74,7 +74,7 @@ func (s *Server) registerCannedMessages() {
 	signedIn(s, op(http.MethodPost, all, "post-canned-messages", "Make a canned message"), s.createCannedMessage)
 	signedIn(s, op(http.MethodGet, one, "get-canned-messages-id", "A canned message"), s.getCannedMessage)
 	signedIn(s, op(http.MethodPatch, one, "patch-canned-messages-id", "Change a canned message"), s.patchCannedMessage)
-	signedIn(s, status(op(http.MethodDelete, one, "delete-canned-messages-id", "Delete a canned message"), http.StatusNoContent), s.deleteCannedMessage)
+	signedInTo(s, status(op(http.MethodDelete, one, "delete-canned-messages-id", "Delete a canned message"), http.StatusNoContent), s.deleteCannedMessage)
 }
 
 func newCannedMessage(c parley.CannedMessage) CannedMessage {

@@ -64,7 +64,7 @@ func (s *Server) registerChannels() {
 	signedIn(s, op(http.MethodPost, "/api/v1/channels", "post-channels", "Make a channel"), s.createChannel)
 	signedIn(s, op(http.MethodGet, "/api/v1/channels/{id}", "get-channels-id", "A channel"), s.getChannel)
 	signedIn(s, op(http.MethodPatch, "/api/v1/channels/{id}", "patch-channels-id", "Change a channel"), s.patchChannel)
-	signedIn(s, status(op(http.MethodDelete, "/api/v1/channels/{id}", "delete-channels-id", "Take a channel away"), http.StatusNoContent), s.deleteChannel)
+	signedInTo(s, status(op(http.MethodDelete, "/api/v1/channels/{id}", "delete-channels-id", "Take a channel away"), http.StatusNoContent), s.deleteChannel)
 }
 
 func (s *Server) newChannel(actor parley.Actor, c parley.Channel, w parley.Ways) Channel {

@@ -43,7 +43,7 @@ func (s *Server) registerDrafts() {
 	const draft = "/api/v1/conversations/{id}/draft"
 	signedIn(s, op(http.MethodGet, draft, "get-conversations-id-draft", "The caller's drafts in a conversation"), s.listDrafts)
 	signedIn(s, op(http.MethodPut, draft, "put-conversations-id-draft", "Save a draft"), s.saveDraft)
-	signedIn(s, status(op(http.MethodDelete, draft, "delete-conversations-id-draft", "Throw a draft away"), http.StatusNoContent), s.deleteDraft)
+	signedInTo(s, status(op(http.MethodDelete, draft, "delete-conversations-id-draft", "Throw a draft away"), http.StatusNoContent), s.deleteDraft)
 }
 
 func (s *Server) listDrafts(ctx context.Context, actor parley.Actor, in *ConversationInput) (*Body[DraftList], error) {

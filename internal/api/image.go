@@ -12,7 +12,7 @@ import (
 func (s *Server) registerImages() {
 	o := op(http.MethodGet, "/img/{signed}", "get-img-signed", "An image from elsewhere, of a message's HTML")
 	o.Hidden = true // its addresses stand in a message's document; nobody makes them up
-	signedIn(s, o, s.getImage)
+	signedInTo(s, o, s.getImage)
 }
 
 // getImage answers only for a message that the actor may see.

@@ -75,7 +75,7 @@ func (s *Server) registerIntake() {
 	signedIn(s, status(op(http.MethodPost, "/api/v1/intake/retry", "post-intake-retry", "File entries that failed anew, the oldest first and so many at once"), http.StatusOK), s.retryFailedIntake)
 	signedIn(s, op(http.MethodGet, "/api/v1/intake/entries", "get-intake-entries", "The journal of what was accepted, the newest first"), s.listIntake)
 	signedIn(s, status(op(http.MethodPost, "/api/v1/intake/entries/{id}/retry", "post-intake-entries-id-retry", "File an entry that failed anew"), http.StatusOK), s.retryIntake)
-	signedIn(s, op(http.MethodGet, "/api/v1/intake/entries/{id}/raw", "get-intake-entries-id-raw", "An entry as it was accepted, byte for byte"), s.getIntakeRaw)
+	signedInTo(s, op(http.MethodGet, "/api/v1/intake/entries/{id}/raw", "get-intake-entries-id-raw", "An entry as it was accepted, byte for byte"), s.getIntakeRaw)
 }
 
 func (s *Server) getIntake(ctx context.Context, actor parley.Actor, _ *struct{}) (*Body[IntakeTotals], error) {

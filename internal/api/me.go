@@ -49,7 +49,7 @@ type MePatch struct {
 }
 
 func (s *Server) registerMe() {
-	signedIn(s, op(http.MethodGet, "/api/v1/me", "get-me", "Who you are"), s.getMe)
+	signedInTo(s, op(http.MethodGet, "/api/v1/me", "get-me", "Who you are"), s.getMe)
 	signedIn(s, op(http.MethodPatch, "/api/v1/me", "patch-me", "Change yourself"), s.patchMe)
 	signedIn(s, op(http.MethodPatch, "/api/v1/account", "patch-account", "Change the account's name, region or time zone"), s.patchAccount)
 }

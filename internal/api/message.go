@@ -236,8 +236,8 @@ type MessageInput struct {
 func (s *Server) registerMessages() {
 	signedIn(s, op(http.MethodPost, "/api/v1/conversations/{id}/messages", "post-conversations-id-messages", "Send a reply or a forward"), s.sendMessage)
 	signedIn(s, op(http.MethodGet, "/api/v1/messages/{id}", "get-messages-id", "A message"), s.getMessage)
-	signedIn(s, op(http.MethodGet, "/api/v1/messages/{id}/raw", "get-messages-id-raw", "A message as it came or went, byte for byte"), s.getRaw)
-	signedIn(s, op(http.MethodGet, "/api/v1/messages/{id}/html", "get-messages-id-html", "A message's HTML as a document of its own"), s.getMessageDocument)
+	signedInTo(s, op(http.MethodGet, "/api/v1/messages/{id}/raw", "get-messages-id-raw", "A message as it came or went, byte for byte"), s.getRaw)
+	signedInTo(s, op(http.MethodGet, "/api/v1/messages/{id}/html", "get-messages-id-html", "A message's HTML as a document of its own"), s.getMessageDocument)
 	cancel := status(op(http.MethodPost, "/api/v1/messages/{id}/cancel", "post-messages-id-cancel", "Take back a message that has not left"), http.StatusOK)
 	cancel.Description = "It goes from the conversation, and its text, recipients and files are the caller's draft there again; above what was begun meanwhile, which keeps whom it goes to. " +
 		"It can't be retried (409 message.taken_back); what has left can't be taken back (409 message.too_late)."

@@ -24,7 +24,7 @@ func (s *Server) registerNotes() {
 	const notes = "/api/v1/conversations/{id}/notes"
 	signedIn(s, op(http.MethodPost, notes, "post-conversations-id-notes", "Write a note for the team"), s.addNote)
 	signedIn(s, op(http.MethodPatch, notes+"/{note_id}", "patch-conversations-id-notes-note_id", "Change a note"), s.editNote)
-	signedIn(s, status(op(http.MethodDelete, notes+"/{note_id}", "delete-conversations-id-notes-note_id", "Delete a note"), http.StatusNoContent), s.deleteNote)
+	signedInTo(s, status(op(http.MethodDelete, notes+"/{note_id}", "delete-conversations-id-notes-note_id", "Delete a note"), http.StatusNoContent), s.deleteNote)
 }
 
 func noteBody(n parley.Note, err error) (*Body[NoteItem], error) {

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -62,9 +64,38 @@ func status(o huma.Operation, code int) huma.Operation {
 	return o
 }
 
+// whole is what every operation with a body gives to huma, which makes code for
+// each type that it is given: with types of our own for all answers the program
+// would be a megabyte larger.
+type whole struct{ Body any }
+
+// describeBody says what a body of type T looks like, as huma would.
+func describeBody[T any](s *Server, o *huma.Operation) {
+	if o.DefaultStatus == 0 {
+		o.DefaultStatus = http.StatusOK
+	}
+	field, _ := reflect.TypeFor[Body[T]]().FieldByName("Body")
+	o.Responses = map[string]*huma.Response{strconv.Itoa(o.DefaultStatus): {
+		Content: map[string]*huma.MediaType{"application/json": {Schema: huma.SchemaFromField(s.huma.OpenAPI().Components.Schemas, field, o.OperationID+"Response")}},
+	}}
+}
+
 // signedIn registers an operation for whoever is signed in. The handler returns
 // a *parley.Error for what a person may hear; anything else is logged once, here.
-func signedIn[I, O any](s *Server, o huma.Operation, handle func(context.Context, parley.Actor, *I) (*O, error)) {
+func signedIn[I, T any](s *Server, o huma.Operation, handle func(context.Context, parley.Actor, *I) (*Body[T], error)) {
+	o.Middlewares = append(o.Middlewares, s.authenticate)
+	describeBody[T](s, &o)
+	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*whole, error) {
+		out, err := handle(ctx, actorOf(ctx), in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return &whole{out.Body}, nil
+	})
+}
+
+// signedInTo is signedIn for answers that are not JSON: none, or a file.
+func signedInTo[I, O any](s *Server, o huma.Operation, handle func(context.Context, parley.Actor, *I) (*O, error)) {
 	o.Middlewares = append(o.Middlewares, s.authenticate)
 	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, actorOf(ctx), in)
@@ -76,7 +107,20 @@ func signedIn[I, O any](s *Server, o huma.Operation, handle func(context.Context
 }
 
 // public registers an operation for anybody.
-func public[I, O any](s *Server, o huma.Operation, handle func(context.Context, *I) (*O, error)) {
+func public[I, T any](s *Server, o huma.Operation, handle func(context.Context, *I) (*Body[T], error)) {
+	o.Security = nil
+	describeBody[T](s, &o)
+	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*whole, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return &whole{out.Body}, nil
+	})
+}
+
+// publicTo is public for answers that are not JSON.
+func publicTo[I, O any](s *Server, o huma.Operation, handle func(context.Context, *I) (*O, error)) {
 	o.Security = nil
 	huma.Register(s.huma, o, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)

@@ -27,7 +27,7 @@ type SampleData struct {
 func (s *Server) registerSample() {
 	signedIn(s, op(http.MethodGet, "/api/v1/sample", "get-sample", "What of the account is sample data"), s.getSample)
 	signedIn(s, op(http.MethodPost, "/api/v1/sample", "post-sample", "Add sample data"), s.addSample)
-	signedIn(s, status(op(http.MethodDelete, "/api/v1/sample", "delete-sample", "Remove the sample data"), http.StatusNoContent), s.removeSample)
+	signedInTo(s, status(op(http.MethodDelete, "/api/v1/sample", "delete-sample", "Remove the sample data"), http.StatusNoContent), s.removeSample)
 }
 
 func (s *Server) getSample(ctx context.Context, actor parley.Actor, _ *struct{}) (*Body[SampleData], error) {

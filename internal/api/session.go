@@ -91,14 +91,14 @@ func (b *browser) Resolve(ctx huma.Context) []error {
 
 func (s *Server) registerSession() {
 	public(s, op(http.MethodGet, "/api/v1/setup", "get-setup", "Is the installation set up?"), s.getSetup)
-	public(s, op(http.MethodPost, "/api/v1/setup", "post-setup", "Make the first account"), s.setup)
-	public(s, status(op(http.MethodPost, "/api/v1/session", "post-session", "Sign in"), http.StatusOK), s.signIn)
-	signedIn(s, status(op(http.MethodDelete, "/api/v1/session", "delete-session", "Sign out"), http.StatusNoContent), s.signOut)
+	publicTo(s, op(http.MethodPost, "/api/v1/setup", "post-setup", "Make the first account"), s.setup)
+	publicTo(s, status(op(http.MethodPost, "/api/v1/session", "post-session", "Sign in"), http.StatusOK), s.signIn)
+	signedInTo(s, status(op(http.MethodDelete, "/api/v1/session", "delete-session", "Sign out"), http.StatusNoContent), s.signOut)
 	signedIn(s, op(http.MethodGet, "/api/v1/session/list", "get-session-list", "Your signed-in browsers"), s.listSessions)
-	signedIn(s, status(op(http.MethodDelete, "/api/v1/session/list/{id}", "delete-session-list-id", "Sign a browser out"), http.StatusNoContent), s.endSession)
-	public(s, status(op(http.MethodPost, "/api/v1/session/forgot", "post-session-forgot", "Ask for a link to choose a password"), http.StatusNoContent), s.forgot)
+	signedInTo(s, status(op(http.MethodDelete, "/api/v1/session/list/{id}", "delete-session-list-id", "Sign a browser out"), http.StatusNoContent), s.endSession)
+	publicTo(s, status(op(http.MethodPost, "/api/v1/session/forgot", "post-session-forgot", "Ask for a link to choose a password"), http.StatusNoContent), s.forgot)
 	public(s, op(http.MethodGet, "/api/v1/session/link", "get-session-link", "What a link is for"), s.getLink)
-	public(s, status(op(http.MethodPost, "/api/v1/session/link", "post-session-link", "Choose a password by a link"), http.StatusOK), s.useLink)
+	publicTo(s, status(op(http.MethodPost, "/api/v1/session/link", "post-session-link", "Choose a password by a link"), http.StatusOK), s.useLink)
 }
 
 func (s *Server) getSetup(ctx context.Context, _ *struct{}) (*Body[SetupState], error) {

@@ -42,7 +42,7 @@ func (s *Server) registerSignatures() {
 	const one = "/api/v1/signatures/{level}/{owner_id}"
 	signedIn(s, op(http.MethodGet, "/api/v1/signatures", "get-signatures", "The signatures that you may know"), s.listSignatures)
 	signedIn(s, op(http.MethodPut, one, "put-signatures-level-owner_id", "Write a signature"), s.putSignature)
-	signedIn(s, status(op(http.MethodDelete, one, "delete-signatures-level-owner_id", "Delete a signature"), http.StatusNoContent), s.deleteSignature)
+	signedInTo(s, status(op(http.MethodDelete, one, "delete-signatures-level-owner_id", "Delete a signature"), http.StatusNoContent), s.deleteSignature)
 	signedIn(s, op(http.MethodGet, "/api/v1/merge-fields", "get-merge-fields", "The merge fields, with the account's defaults"), s.listMergeFields)
 	signedIn(s, op(http.MethodPut, "/api/v1/merge-fields/{name}", "put-merge-fields-name", "Say what stands where a merge field has no value"), s.putMergeField)
 }
