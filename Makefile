@@ -198,8 +198,10 @@ bench: build ## measure bin/parley at SIZE=100000 conversations, ten messages ea
 	@PARLEY_DURABLE=1 scripts/with-servers bash -c '.cache/bin/bench -size $(SIZE) -page docs/performance.md -postgres "$$PARLEY_TEST_DATABASE_URL"'
 
 .PHONY: budget
-budget: web/dist/index.html
+budget: build ## what the browser loads, and the binary: at most 40 MiB
 	@node web/tools/budget.mjs
+	@size=$$(stat -c %s bin/parley); printf 'bin/parley has %d kB of %d\n' $$((size / 1024)) $$((MAX_BINARY / 1024)); [[ $$size -le $$MAX_BINARY ]]
+budget: export MAX_BINARY := 41943040
 
 # These belong inside scripts/with-servers.
 .PHONY: go-sqlite go-bulk go-postgres
