@@ -4,7 +4,7 @@ const smpp = require("smpp");
 const readline = require("node:readline");
 
 const say = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
-let bound;
+const bound = new Set();
 let count = 0;
 
 const server = smpp.createServer((session) => {
@@ -14,12 +14,14 @@ const server = smpp.createServer((session) => {
       session.send(pdu.response({ command_status: smpp.ESME_RINVPASWD }));
       return;
     }
-    bound = session;
+    bound.add(session);
     session.send(pdu.response({ system_id: "node" }));
     say({ bound: pdu.interface_version });
   });
   session.on("enquire_link", (pdu) => session.send(pdu.response()));
+  session.on("close", () => bound.delete(session));
   session.on("unbind", (pdu) => {
+    bound.delete(session);
     session.send(pdu.response());
     session.close();
     say({ unbound: true });
@@ -66,6 +68,6 @@ readline.createInterface({ input: process.stdin }).on("line", (line) => {
       pdu.esm_class = 0x40;
     }
   }
-  bound.deliver_sm(pdu, (answer) => say({ answered: answer.command_status }));
+  [...bound].at(-1).deliver_sm(pdu, (answer) => say({ answered: answer.command_status }));
 });
 process.stdin.on("end", () => process.exit(0));
