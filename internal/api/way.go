@@ -11,7 +11,7 @@ import (
 
 // Incoming is how a channel's mail comes in, and how that fares.
 type Incoming struct {
-	Way      parley.WayIn    `json:"way" enum:"forward,imap,webhook"`
+	Way      parley.WayIn    `json:"way" enum:"forward,imap,webhook,smpp"`
 	IMAP     *IMAPServer     `json:"imap" doc:"For those who may change it."`
 	Webhook  *WebhookWay     `json:"webhook"`
 	State    parley.WayState `json:"state" enum:"ok,connecting,failed,quiet"`
@@ -224,6 +224,9 @@ func newIncoming(actor parley.Actor, set parley.ChannelSettings, w parley.Ways) 
 
 func (s *Server) newOutgoing(actor parley.Actor, set parley.ChannelSettings, w parley.Ways) Outgoing {
 	out := Outgoing{Way: "default", State: w.OutState, Error: w.OutError}
+	if set.Text != nil { // texts leave by their provider, whatever becomes of mail
+		return out
+	}
 	if set.Outgoing.SMTP == nil {
 		out.State, out.Error = parley.WayOK, ""
 		if !s.Relay {

@@ -7,6 +7,14 @@ const click =
   (page) =>
     page.getByRole(role, { name }).first().click();
 
+const newNumber = "/settings/channels?item=new&type=sms";
+
+/** Chooses who carries the texts. */
+const provider = (name) => async (page) => {
+  await page.getByRole("combobox", { name: "Provider" }).click();
+  await page.getByRole("option", { name }).click();
+};
+
 export const screens = [
   { name: "sign-in", scenario: "outside", path: "/sign-in" },
   {
@@ -154,7 +162,64 @@ export const screens = [
     path: "/settings/sample",
     act: click("Remove sample data"),
   },
-  { name: "channel-new", scenario: "full", path: "/settings/channels?item=new" },
+  { name: "channel-types", scenario: "full", path: "/settings/channels?item=new" },
+  { name: "channel-new", scenario: "full", path: "/settings/channels?item=new&type=email" },
+  { name: "numbers", scenario: "numbers", path: "/settings/channels" },
+  { name: "number-edit", scenario: "numbers", path: "/settings/channels?item=4" },
+  { name: "number-setup", scenario: "numbers", path: "/settings/channels?item=4&setup=true" },
+  {
+    name: "number-setup-end",
+    scenario: "numbers",
+    path: "/settings/channels?item=4&setup=true",
+    act: async (page) => {
+      await page.getByLabel("To number").fill("+14155550123");
+      await page.getByRole("button", { name: "Send test text" }).click();
+      await page.getByText("The recipient has opted out").waitFor();
+    },
+  },
+  { name: "number-setup-smpp", scenario: "numbers", path: "/settings/channels?item=6&setup=true" },
+  { name: "number-new", scenario: "numbers", path: newNumber },
+  { name: "number-new-twilio", scenario: "numbers", path: newNumber, act: provider("Twilio") },
+  { name: "number-new-smpp", scenario: "numbers", path: newNumber, act: provider("SMPP 3.4") },
+  {
+    name: "number-new-more",
+    scenario: "numbers",
+    path: newNumber,
+    act: async (page) => {
+      await provider("Twilio")(page);
+      await page.getByRole("button", { name: "More settings" }).click();
+      await page.getByRole("radio", { name: "Parley" }).click();
+      await page.getByLabel("Answer to STOP").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "number-new-faults",
+    scenario: "numbers",
+    path: newNumber,
+    act: async (page) => {
+      await provider("Twilio")(page);
+      await page.getByLabel("Auth token").fill("wrong");
+      await page.getByRole("button", { name: "Create channel" }).click();
+      await page.getByText("Enter this: Account SID.").waitFor();
+      await page.getByLabel("Account SID").fill("AC1");
+      await page.getByRole("button", { name: "Choose from your account" }).click();
+      await page.getByText("Twilio does not know us").waitFor();
+      await page.getByRole("button", { name: "Create channel" }).click();
+      await page.getByText("Enter the number, or").waitFor();
+    },
+  },
+  {
+    name: "number-new-numbers",
+    scenario: "numbers",
+    path: newNumber,
+    act: async (page) => {
+      await provider("Twilio")(page);
+      await page.getByLabel("Account SID").fill("AC1");
+      await page.getByLabel("Auth token").fill("token");
+      await page.getByRole("button", { name: "Choose from your account" }).click();
+      await page.getByRole("radio", { name: "+1 415 555 0100" }).click();
+    },
+  },
   { name: "channel-edit", scenario: "full", path: "/settings/channels?item=1" },
   ...[
     ["channel-in", "Change how mail comes in", "How mail comes in"],

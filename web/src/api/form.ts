@@ -14,7 +14,7 @@ export function showProblem<Values extends FieldValues>(
   const names = Object.keys(form.getValues());
   const known = Object.entries(problem.fields)
     .map(([field, message]) => [nameOf(field), message] as const)
-    .filter(([field]) => names.includes(field));
+    .filter(([field]) => names.includes(field.split(".")[0] ?? ""));
   for (const [index, [field, message]] of known.entries()) {
     const name = field as FieldPath<Values>;
     form.setError(name, { type: "server", message }, { shouldFocus: index === 0 });

@@ -19,6 +19,8 @@ export const keys = {
   inboxes: noun("inboxes"),
   channels: {
     ...noun("channels"),
+    /** Who carries texts. */
+    providers: ["channels", "providers"] as const,
     roundTrip: (id: number) => ["channels", "round-trip", id] as const,
     confirmation: (id: number) => ["channels", "confirmation", id] as const,
     senderCheck: (id: number) => ["channels", "sender-check", id] as const,

@@ -2124,7 +2124,7 @@ export interface components {
             /** @enum {string} */
             state: "ok" | "connecting" | "failed" | "quiet";
             /** @enum {string} */
-            way: "forward" | "imap" | "webhook";
+            way: "forward" | "imap" | "webhook" | "smpp";
             webhook: components["schemas"]["WebhookWay"] | null;
         };
         IncomingBody: {

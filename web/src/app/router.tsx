@@ -12,7 +12,7 @@ import { meQuery } from "@/api/me";
 import { ApiProblem } from "@/api/problem";
 import { auth, returnSearch, setupQuery, tokenSearch } from "@/features/auth";
 import { InboxPage, inboxSearch } from "@/features/inbox";
-import { itemSearch, settings } from "@/features/settings";
+import { channelSearch, itemSearch, settings } from "@/features/settings";
 import { welcome, welcomeSearch } from "@/features/welcome";
 import { loadTexts } from "@/lib/i18n";
 import { NotFound, PageError } from "./error";
@@ -149,7 +149,7 @@ const settingsHome = createRoute({
 const settingsChannels = createRoute({
   getParentRoute: () => settingsLayout,
   path: "channels",
-  validateSearch: itemSearch,
+  validateSearch: channelSearch,
   component: settings.Channels,
 });
 

@@ -4,6 +4,7 @@ import type composer from "./en/composer.json";
 import type contacts from "./en/contacts.json";
 import type hotkeys from "./en/hotkeys.json";
 import type inbox from "./en/inbox.json";
+import type numbers from "./en/numbers.json";
 import type palette from "./en/palette.json";
 import type problems from "./en/problems.json";
 import type sample from "./en/sample.json";
@@ -22,6 +23,7 @@ declare module "i18next" {
       contacts: typeof contacts;
       hotkeys: typeof hotkeys;
       inbox: typeof inbox;
+      numbers: typeof numbers;
       palette: typeof palette;
       problems: typeof problems;
       sample: typeof sample;

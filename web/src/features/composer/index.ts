@@ -6,6 +6,7 @@ export type { AnswerMode, ComposerMode } from "./model/mode";
 export { hasLeft, slotOf } from "./model/mode";
 export { typedName } from "./model/typed";
 export { useDraftPreview } from "./model/use-draft-preview";
+export { type Count, measure } from "./sms/measure";
 
 /** The editor is heavy: it comes once a conversation is read, and before anybody writes. */
 export async function loadComposer() {

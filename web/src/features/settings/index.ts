@@ -19,6 +19,22 @@ export function itemSearch(search: Record<string, unknown>): ItemSearch {
   return Number.isSafeInteger(id) && id > 0 ? { item: id } : {};
 }
 
+export interface ChannelSearch extends ItemSearch {
+  /** Which kind a new channel is. */
+  type?: "email" | "sms";
+  /** What is left to do once it is made. */
+  setup?: true;
+}
+
+export function channelSearch(search: Record<string, unknown>): ChannelSearch {
+  const { type, setup } = search;
+  return {
+    ...itemSearch(search),
+    ...(type === "email" || type === "sms" ? { type } : {}),
+    ...(setup === true ? { setup } : {}),
+  };
+}
+
 /** Its texts are its own: it stands outside the settings too. */
 async function withSample<File>(file: Promise<File>): Promise<File> {
   const [loaded] = await Promise.all([file, loadTexts("sample", "problems")]);

@@ -9,7 +9,8 @@ const dialog = async () => within(await screen.findByRole("dialog"));
 test("a channel is created, then shows where to forward mail", async () => {
   const app = renderApp("/settings/channels", "full");
   await app.user.click(await screen.findByRole("link", { name: "New channel" }));
-  const form = await dialog();
+  await app.user.click((await dialog()).getByRole("link", { name: /^Email/ }));
+  const form = within(await screen.findByRole("dialog", { name: "New email channel" }));
   await app.user.type(form.getByLabelText("Channel name"), "Press");
   await app.user.type(form.getByLabelText("Email address"), "press@harbour.example");
   await app.user.click(form.getByRole("button", { name: "Create channel" }));

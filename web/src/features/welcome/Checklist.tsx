@@ -13,7 +13,7 @@ export function Checklist({ children }: { children: ReactNode }) {
   const { t } = useTranslation("welcome");
   const { items, ready } = useChecklist();
   const { preferences } = useMe().user;
-  const left = items.filter((item) => !item.done).length;
+  const left = items.filter((item) => !item.done && !item.optional).length;
   const away = !ready || left === 0 || preferences?.checklist === "hidden";
   // While sample data comes in, the place that tells so stays.
   if (!useAddingSample() && away) return children;
@@ -57,17 +57,19 @@ function Hide() {
 export function ChecklistItems() {
   const { t } = useTranslation("welcome");
   const { items } = useChecklist();
-  const done = items.filter((item) => item.done).length;
+  const needed = items.filter((item) => !item.optional);
+  const done = needed.filter((item) => item.done).length;
   return (
     <div className="grid gap-2">
       <p className="text-fg-3 text-xs tabular-nums">
-        {t("checklist.progress", { done, count: items.length })}
+        {t("checklist.progress", { done, count: needed.length })}
       </p>
       <ul className="divide-y overflow-hidden rounded-lg border border-line">
         {items.map((item) => (
           <li key={item.name}>
             <Link
               to={item.to}
+              search={item.search ?? {}}
               className="flex min-h-12 items-center gap-3 bg-surface px-3 py-2 outline-offset-[-2px] hover:bg-surface-2"
             >
               {item.done ? (

@@ -1,10 +1,11 @@
 import type { Channel, Inbox, User } from "@/api/types";
 import { channel, inbox, token, user } from "../factories";
-import { add, change, type Handler, page, Refusal, refuse, remove } from "./base";
+import { add, change, find, type Handler, page, Refusal, refuse, remove } from "./base";
 import { blocklistHandlers } from "./blocklist";
 import { contentHandlers } from "./content";
 import { misunderstood } from "./contract";
 import { inboxHandlers } from "./inbox";
+import { changeNumber, createNumber, numberHandlers } from "./numbers";
 import { type State, setSample } from "./state";
 import { textHandlers } from "./texts";
 import { wayHandlers } from "./ways";
@@ -113,11 +114,20 @@ const handlers: Record<string, Handler> = {
     remove(state.inboxes, id);
   },
   "GET /channels": ({ state }) => page(state.channels),
-  "POST /channels": ({ state, body }) =>
-    add(state.channels, channel({ ...(body as Partial<Channel>), last_inbound_at: null })),
-  "PATCH /channels/:id": (call) => change(call.state.channels, call),
+  "POST /channels": (call) =>
+    call.body.type === "sms"
+      ? createNumber(call)
+      : add(
+          call.state.channels,
+          channel({ ...(call.body as Partial<Channel>), last_inbound_at: null }),
+        ),
+  "PATCH /channels/:id": (call) =>
+    find(call.state.channels, call.id).type === "sms"
+      ? changeNumber(call)
+      : change(call.state.channels, call),
   "DELETE /channels/:id": ({ state, id }) => remove(state.channels, id),
   ...wayHandlers,
+  ...numberHandlers,
   "GET /tokens": ({ state }) => page(state.tokens),
   "POST /tokens": ({ state, body }) => ({
     ...add(state.tokens, token({ name: String(body.name), last_used_at: null })),

@@ -29,6 +29,7 @@ import {
 import { type Mail, noMail } from "../mail";
 import { harbourMail, longMail } from "../mail-samples";
 import { allMergeFields, longCanned, someCanned } from "./content-samples";
+import { numbers } from "./number-samples";
 import { type WayTests, wayTests } from "./way-samples";
 
 /** What the pretended server holds. */
@@ -57,7 +58,15 @@ export interface State {
   broken: string[];
 }
 
-export type Scenario = "full" | "sample" | "empty" | "long" | "broken" | "setup" | "outside";
+export type Scenario =
+  | "full"
+  | "sample"
+  | "numbers"
+  | "empty"
+  | "long"
+  | "broken"
+  | "setup"
+  | "outside";
 
 const long =
   "Wilhelmina-Alexandra van der Bruggenhoven-Kowalczyk of the international returns desk";
@@ -84,6 +93,10 @@ const makers: Record<Scenario, () => State> = {
     const state = full();
     setSample(state, true);
     return state;
+  },
+  numbers: () => {
+    const state = full();
+    return { ...state, channels: [...state.channels.slice(0, 1), ...numbers()] };
   },
   long: () => ({
     ...full(),

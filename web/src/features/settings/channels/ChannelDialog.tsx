@@ -3,7 +3,6 @@ import { Controller, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { showProblem } from "@/api/form";
 import type { Channel } from "@/api/types";
-import { AlertDialog } from "@/ui/AlertDialog";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { CopyField } from "@/ui/CopyField";
@@ -12,9 +11,10 @@ import { FormDialog } from "@/ui/FormDialog";
 import { Switch } from "@/ui/Switch";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/toast";
-import { useChangeChannel, useDeleteChannel } from "../model/channels";
+import { useChangeChannel } from "../model/channels";
 import { ChannelMail, type MailValues } from "./ChannelMail";
 import { ChannelWays } from "./ChannelWays";
+import { DeleteChannel } from "./DeleteChannel";
 import { InboxSelect } from "./InboxSelect";
 
 interface Props {
@@ -30,7 +30,7 @@ interface Values extends MailValues {
   disabled: boolean;
 }
 
-/** Everything about one channel. */
+/** Everything about one channel that is an address. */
 export function ChannelDialog({ channel, onClose }: Props) {
   const { t } = useTranslation(["settings", "common"]);
   const change = useChangeChannel();
@@ -139,36 +139,5 @@ function Forwarding({ channel }: { channel: Channel }) {
         <Banner tone="warn">{t("channels.localOnly")}</Banner>
       ) : null}
     </>
-  );
-}
-
-interface DeleteProps {
-  channel: Channel;
-  onCancel: () => void;
-  onDone: () => void;
-}
-
-function DeleteChannel({ channel, onCancel, onDone }: DeleteProps) {
-  const { t } = useTranslation("settings");
-  const remove = useDeleteChannel();
-  return (
-    <AlertDialog
-      open
-      danger
-      onOpenChange={(open) => open || onCancel()}
-      title={t("channels.deleteTitle", { name: channel.name })}
-      text={t("channels.deleteText", { address: channel.address })}
-      action={t("channels.delete")}
-      busy={remove.isPending}
-      error={remove.error?.message}
-      onConfirm={() =>
-        remove.mutate(channel.id, {
-          onSuccess: () => {
-            toast(t("channels.deleted", { name: channel.name }));
-            onDone();
-          },
-        })
-      }
-    />
   );
 }

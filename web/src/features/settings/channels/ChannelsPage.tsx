@@ -7,10 +7,13 @@ import { useMe } from "@/api/me";
 import { channelsQuery, inboxesQuery } from "@/api/nouns";
 import type { Channel } from "@/api/types";
 import { relativeTime } from "@/lib/dates";
+import { loadTexts } from "@/lib/i18n";
+import { readablePhone } from "@/lib/phones";
 import { Banner } from "@/ui/Banner";
 import { buttonClass } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { EmptyState } from "@/ui/EmptyState";
+import type { ChannelSearch } from "../index";
 import { RowIcon, RowLink, Rows } from "../Rows";
 import { SettingsPage } from "../SettingsPage";
 
@@ -20,21 +23,38 @@ const ChannelDialog = lazy(() =>
 const NewChannelDialog = lazy(() =>
   import("./NewChannelDialog").then((file) => ({ default: file.NewChannelDialog })),
 );
+const TypeChoice = lazy(() =>
+  import("./TypeChoice").then((file) => ({ default: file.TypeChoice })),
+);
+
+/** The words of numbers come with what needs them. */
+async function withNumbers<File>(file: Promise<File>): Promise<File> {
+  const [loaded] = await Promise.all([file, loadTexts("numbers")]);
+  return loaded;
+}
+
+const TextDialog = lazy(() =>
+  withNumbers(import("./text/TextDialog")).then((file) => ({ default: file.TextDialog })),
+);
+const TextSetupDialog = lazy(() =>
+  withNumbers(import("./text/TextSetupDialog")).then((file) => ({
+    default: file.TextSetupDialog,
+  })),
+);
+const NewTextDialog = lazy(() =>
+  withNumbers(import("./text/NewTextDialog")).then((file) => ({ default: file.NewTextDialog })),
+);
 
 const route = getRouteApi("/signed-in/shell/settings/channels");
 
 export function ChannelsPage() {
   const { t } = useTranslation("settings");
-  const navigate = useNavigate();
-  const { item } = route.useSearch();
   const { relay_configured: canSend } = useMe();
   const channels = useQuery(channelsQuery);
-  const show = (next?: number) =>
-    void navigate({ to: "/settings/channels", search: next ? { item: next } : {} });
-  const open = channels.data?.find((channel) => channel.id === item);
+  const texts = channels.data?.length && channels.data.every(({ type }) => type === "sms");
   return (
     <SettingsPage title={t("channels.title")} text={t("channels.text")} action={<NewLink />}>
-      {canSend ? null : <Banner tone="warn">{t("channels.noRelay")}</Banner>}
+      {canSend || texts ? null : <Banner tone="warn">{t("channels.noRelay")}</Banner>}
       <Rows
         label={t("channels.title")}
         query={channels}
@@ -45,12 +65,38 @@ export function ChannelsPage() {
         {(channel) => <ChannelRow channel={channel} />}
       </Rows>
       <Suspense fallback={null}>
-        {open ? <ChannelDialog key={open.id} channel={open} onClose={() => show()} /> : null}
-        {item === "new" ? (
-          <NewChannelDialog onClose={() => show()} onCreated={(channel) => show(channel.id)} />
-        ) : null}
+        <OpenDialog channels={channels.data} />
       </Suspense>
     </SettingsPage>
+  );
+}
+
+/** The one that the address names. */
+function OpenDialog({ channels }: { channels: readonly Channel[] | undefined }) {
+  const { item, type, setup } = route.useSearch();
+  const navigate = useNavigate();
+  const go = (search: ChannelSearch) => void navigate({ to: "/settings/channels", search });
+  const close = () => go({});
+  if (item === "new" && type === "sms") {
+    return <NewTextDialog onClose={close} onCreated={({ id }) => go({ item: id, setup: true })} />;
+  }
+  if (item === "new" && type === "email") {
+    return <NewChannelDialog onClose={close} onCreated={({ id }) => go({ item: id })} />;
+  }
+  if (item === "new") return <TypeChoice onClose={close} />;
+  const channel = channels?.find(({ id }) => id === item);
+  if (!channel) return null;
+  if (channel.type === "email") {
+    return <ChannelDialog key={channel.id} channel={channel} onClose={close} />;
+  }
+  if (setup) return <TextSetupDialog channel={channel} onClose={close} />;
+  return (
+    <TextDialog
+      key={channel.id}
+      channel={channel}
+      onClose={close}
+      onSetUp={() => go({ item: channel.id, setup: true })}
+    />
   );
 }
 
@@ -68,6 +114,7 @@ function ChannelRow({ channel }: { channel: Channel }) {
   const { t } = useTranslation("settings");
   const inboxes = useQuery(inboxesQuery).data;
   const inbox = inboxes?.find(({ id }) => id === channel.inbox_id);
+  const address = useReadable(channel);
   return (
     <RowLink
       to="/settings/channels"
@@ -78,24 +125,39 @@ function ChannelRow({ channel }: { channel: Channel }) {
         </RowIcon>
       }
       title={channel.name}
-      text={
-        inbox
-          ? t("channels.routes", { address: channel.address, inbox: inbox.name })
-          : channel.address
-      }
+      text={inbox ? t("channels.routes", { address, inbox: inbox.name }) : address}
       marks={<ChannelState channel={channel} />}
     />
   );
 }
 
+/** What contacts write to; of a number also who carries it. */
+function useReadable({ type, address, provider }: Channel): string {
+  const { t } = useTranslation("settings");
+  if (type === "email") return address;
+  const carrier = t(`channels.carriers.${provider}` as never, { defaultValue: provider }) as string;
+  return [readablePhone(address), carrier].filter(Boolean).join(" · ");
+}
+
 function ChannelState({ channel }: { channel: Channel }) {
   const { t } = useTranslation("settings");
+  const sms = channel.type === "sms";
   if (channel.disabled) return <Chip>{t("channels.off")}</Chip>;
-  if (channel.incoming.state === "failed") return <Chip tone="danger">{t("ways.inFailed")}</Chip>;
-  if (channel.outgoing.state === "failed") return <Chip tone="danger">{t("ways.outFailed")}</Chip>;
+  if (channel.incoming.state === "failed") {
+    return <Chip tone="danger">{t(sms ? "channels.textInFailed" : "ways.inFailed")}</Chip>;
+  }
+  if (channel.outgoing.state === "failed") {
+    return <Chip tone="danger">{t(sms ? "channels.textOutFailed" : "ways.outFailed")}</Chip>;
+  }
   if (channel.incoming.state === "quiet") return <Chip tone="warn">{t("ways.state.quiet")}</Chip>;
-  if (!channel.last_inbound_at) return <Chip tone="warn">{t("channels.waiting")}</Chip>;
+  if (!channel.last_inbound_at) {
+    return <Chip tone="warn">{t(sms ? "channels.textWaiting" : "channels.waiting")}</Chip>;
+  }
   return (
-    <Chip tone="ok">{t("channels.last", { when: relativeTime(channel.last_inbound_at) })}</Chip>
+    <Chip tone="ok">
+      {t(sms ? "channels.textLast" : "channels.last", {
+        when: relativeTime(channel.last_inbound_at),
+      })}
+    </Chip>
   );
 }

@@ -41,7 +41,8 @@ export function IncomingDialog({ channel, onClose }: Props) {
   const form = useForm<Values>({
     defaultValues: {
       ...serverValues(imap, "imap", channel.address),
-      ...{ way, mailbox: imap?.mailbox ?? "INBOX", since: dayOf(imap?.since) },
+      way: ways.find((one) => one === way) ?? "forward",
+      ...{ mailbox: imap?.mailbox ?? "INBOX", since: dayOf(imap?.since) },
       ...{ bringer: webhook?.provider ?? "postmark", topic_arn: webhook?.topic_arn ?? "", key: "" },
     },
   });

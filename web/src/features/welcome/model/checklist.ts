@@ -2,12 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useMay, useMe } from "@/api/me";
 import { channelsQuery, inboxesQuery, usersQuery } from "@/api/nouns";
 import type { Channel, SampleInfo } from "@/api/types";
-import { sampleQuery } from "@/features/settings";
+import { type ChannelSearch, sampleQuery } from "@/features/settings";
 
 export interface ChecklistItem {
-  name: "channel" | "forward" | "relay" | "inboxes" | "team";
+  name: "channel" | "forward" | "relay" | "number" | "inboxes" | "team";
   to: "/settings/channels" | "/settings/inboxes" | "/settings/users";
+  search?: ChannelSearch;
   done: boolean;
+  /** Not for everybody: the list goes without it. */
+  optional?: true;
 }
 
 /**
@@ -40,6 +43,13 @@ export function useChecklist(): {
       done: email.some((channel) => channel.last_inbound_at !== null),
     },
     { name: "relay", to: "/settings/channels", done: me.relay_configured },
+    {
+      name: "number",
+      to: "/settings/channels",
+      search: { item: "new", type: "sms" },
+      done: channels?.some((channel) => channel.type === "sms") ?? false,
+      optional: true,
+    },
     {
       name: "inboxes",
       to: "/settings/inboxes",
