@@ -145,6 +145,12 @@ func TestText(t *testing.T) {
 		x.await(line, path, want)
 	}
 	x.await("/conversations/"+id, "phone", ada)
+	for _, words := range []string{"%2B14155550123", "4155550123", "(415)%20555-0123", "sunday"} {
+		x.await("/conversations?q="+words, "items.*.id", id)
+		if words != "sunday" {
+			x.await("/contacts?q="+words, "items.len", "1")
+		}
+	}
 	x.ask(http.MethodPost, "/conversations/"+id+"/messages", `{"text":"From ten to four 🙂"}`)
 	if got := x.shown(1); got.Body != "From ten to four 🙂" || got.From != ourNumber {
 		t.Errorf("the phone shows %+v", got)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"parley/internal/parley"
+	"parley/internal/sms"
 	"parley/internal/store"
 )
 
@@ -53,7 +54,11 @@ func (s *Service) List(ctx context.Context, actor parley.Actor, text string, bef
 
 // search keeps the order of what was found.
 func search(ctx context.Context, tx *store.Tx, account parley.AccountID, text string, limit int) ([]parley.Contact, error) {
-	ids, err := tx.SearchContacts(ctx, account, text, limit)
+	business, err := tx.AccountByID(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := tx.SearchContacts(ctx, account, sms.Searched(text, business.Region), limit)
 	if err != nil {
 		return nil, err
 	}

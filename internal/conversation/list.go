@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley/internal/parley"
+	"parley/internal/sms"
 	"parley/internal/store"
 )
 
@@ -137,7 +138,11 @@ func search(ctx context.Context, tx *store.Tx, actor parley.Actor, q store.ListQ
 		}
 		before = parley.MessageID(id)
 	}
-	found, err := tx.SearchConversations(ctx, actor, q, f.Query, before)
+	account, err := tx.AccountByID(ctx, actor.AccountID)
+	if err != nil {
+		return Page{}, err
+	}
+	found, err := tx.SearchConversations(ctx, actor, q, sms.Searched(f.Query, account.Region), before)
 	if err != nil {
 		return Page{}, err
 	}

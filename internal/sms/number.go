@@ -99,3 +99,24 @@ func shortCode(written string) string {
 	}
 	return code
 }
+
+// Searched gives a search that is a telephone number, as people in region write it,
+// in E.164: so it is found however it is written. Anything else stays as it is.
+func Searched(query, region string) string {
+	digits := 0
+	for _, r := range query {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune("+-. ()/", r):
+			return query
+		}
+	}
+	if digits < 7 { // a conversation's number, a year, a beginning
+		return query
+	}
+	if e164, err := Parse(strings.TrimSpace(query), region); err == nil {
+		return e164
+	}
+	return query
+}

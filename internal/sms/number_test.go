@@ -109,3 +109,16 @@ func TestSender(t *testing.T) {
 		}
 	}
 }
+
+// A search that is a number finds it however it is written; words stay words.
+func TestSearched(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]string{
+		"4155550123": "+14155550123", "(415) 555-0123": "+14155550123", "+44 7700 900123": "+447700900123", "1.415.555.0123": "+14155550123",
+		"2026": "2026", "555-0123": "555-0123", "order 4155550123": "order 4155550123", "#4155550123": "#4155550123", "": "", "12345678901234567890": "12345678901234567890",
+	} {
+		if got := sms.Searched(query, "US"); got != want {
+			t.Errorf("Searched(%q) = %q, want %q", query, got, want)
+		}
+	}
+}
