@@ -14,14 +14,18 @@ export function contactQuery(id: number) {
 
 /** What is known of one of a contact's numbers; undefined where there is nothing to say. */
 export function phoneState(contact: Contact | undefined, phone: string): PhoneState | undefined {
-  const number = digits(phone);
-  const state = contact?.phone_states?.find((one) => digits(one.phone) === number);
+  const state = contact?.phone_states?.find((one) => isSame(one.phone, phone));
   return state?.opted_out_at || state?.unreachable_at ? state : undefined;
 }
 
-/** A number as it is compared: however it was written. */
-function digits(phone: string): string {
-  return phone.replace(/[^\d+]/g, "");
+/** Shorter than this the end of a number names no one in particular. */
+const telling = 7;
+
+/** Whether two ways to write it are one number: with its country, or as it is dialled at home. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((phone) => phone.replace(/\D/g, "").replace(/^0+/, ""));
+  if (!a || !b || Math.min(a.length, b.length) < telling) return a === b;
+  return a.endsWith(b) || b.endsWith(a);
 }
 
 /** What was said of a number, the newest first. */

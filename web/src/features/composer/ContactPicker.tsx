@@ -20,16 +20,18 @@ import { useFieldProps } from "@/ui/field-context";
 import { itemClass } from "@/ui/popup";
 import { inputClass } from "@/ui/TextField";
 import { newName, takeTyped } from "./model/typed";
-import { contactSearch, hindrance } from "./model/use-start";
+import { type ChannelType, contactSearch, hindrance, pointsOf } from "./model/use-start";
 
 interface Props {
+  /** What the channel writes to. */
+  type: ChannelType;
   onPick: (contact: Contact) => void;
   /** Somebody new, with what was typed so far. */
   onCreate: (typed: string) => void;
 }
 
 /** Finds a contact as one types. Who can't be written to is listed with the reason, and can't be chosen. */
-export function ContactPicker({ onPick, onCreate }: Props) {
+export function ContactPicker({ type, onPick, onCreate }: Props) {
   const { t } = useTranslation("composer");
   const [text, setText] = useState("");
   const input = useRef<HTMLInputElement>(null);
@@ -47,21 +49,28 @@ export function ContactPicker({ onPick, onCreate }: Props) {
   const field = useFieldProps();
   const last = contacts.length;
   const rows = found.data ? last + 1 : 0;
+  /** Whether the list answers what stands in the field: Enter means that one, not what was there before. */
+  const current = found.data !== undefined && !found.isPlaceholderData && q === text.trim();
+  const entered = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each answer
   useEffect(() => {
     if (!found.data) return;
     setAt(0);
     if (q) announce(t("new.results", { count: found.data.items.length }));
-  }, [found.data, q, t]);
+    if (current && entered.current) choose(0);
+    if (current) entered.current = false;
+  }, [found.data, q, t, current]);
 
   function choose(index: number): void {
     const contact = contacts[index];
     if (!contact) onCreate(text.trim());
-    else if (!hindrance(contact)) onPick(contact);
+    else if (!hindrance(contact, type)) onPick(contact);
   }
 
   function onKey(event: KeyboardEvent): void {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by && rows > 0) setAt((at + by + rows) % rows);
+    else if (event.key === "Enter" && !current) entered.current = true;
     else if (event.key === "Enter" && rows > 0) choose(at);
     else return;
     event.preventDefault();
@@ -82,7 +91,10 @@ export function ContactPicker({ onPick, onCreate }: Props) {
         aria-activedescendant={rows > 0 ? `${list}-${at}` : undefined}
         value={text}
         placeholder={t("new.search")}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          entered.current = false;
+          setText(event.target.value);
+        }}
         onKeyDown={onKey}
         className={clsx(inputClass, "h-9 px-3 touch:h-11")}
       />
@@ -99,7 +111,7 @@ export function ContactPicker({ onPick, onCreate }: Props) {
         className="mt-2 max-h-64 overflow-y-auto"
       >
         {contacts.map((contact, index) => {
-          const why = hindrance(contact);
+          const why = hindrance(contact, type);
           return (
             <Option
               key={contact.id}
@@ -109,7 +121,7 @@ export function ContactPicker({ onPick, onCreate }: Props) {
               onPoint={() => setAt(index)}
               onChoose={() => choose(index)}
               icon={<Avatar name={nameOf(contact)} size={28} />}
-              hint={why ? t(`new.${why}`) : contact.emails.join(", ")}
+              hint={why ? t(`new.${why}`) : pointsOf(contact, type).join(", ")}
             >
               {nameOf(contact)}
               {contact.company ? <span className="text-fg-3"> · {contact.company}</span> : null}

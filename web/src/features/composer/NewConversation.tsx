@@ -1,26 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { X } from "lucide-react";
+import { Mail, MessageSquare } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import { channelsQuery } from "@/api/nouns";
 import type { Channel, Contact } from "@/api/types";
-import { relativeTime } from "@/lib/dates";
 import { readStored, writeStored } from "@/lib/storage";
-import { Avatar } from "@/ui/Avatar";
-import { Banner } from "@/ui/Banner";
-import { Button, buttonClass } from "@/ui/Button";
+import { buttonClass } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { EmptyState } from "@/ui/EmptyState";
 import { Field } from "@/ui/Field";
 import { FormDialog } from "@/ui/FormDialog";
-import { IconButton } from "@/ui/IconButton";
 import { Select } from "@/ui/Select";
-import { TextField } from "@/ui/TextField";
-import { ContactPicker, nameOf } from "./ContactPicker";
-import { parsePeople } from "./model/people";
-import { begunQuery, useStart } from "./model/use-start";
+import { ContactPicker } from "./ContactPicker";
+import { useStart } from "./model/use-start";
+import { ChosenContact } from "./new/ChosenContact";
+import { NewPerson, type Person, personOf, pointIn } from "./new/NewPerson";
+import { useReach } from "./new/use-reach";
 import { NewStandIn } from "./StandIn";
 
 export interface NewConversationProps {
@@ -35,7 +32,7 @@ export function NewConversation(props: NewConversationProps) {
   const { t } = useTranslation("composer");
   const settings = useMay("settings");
   const channels = useQuery(channelsQuery);
-  const usable = channels.data?.filter((one) => one.type === "email" && !one.disabled) ?? [];
+  const usable = channels.data?.filter((one) => !one.disabled) ?? [];
   if (usable.length > 0) return <Form {...props} channels={usable} />;
   if (!channels.data) return <NewStandIn label={t("new.contact")} onClose={props.onClose} />;
   return (
@@ -54,32 +51,36 @@ export function NewConversation(props: NewConversationProps) {
   );
 }
 
-interface Person {
-  name: string;
-  email: string;
-}
+const icons = { email: Mail, sms: MessageSquare };
 
 function Form({ channels, onClose, onStarted }: NewConversationProps & { channels: Channel[] }) {
   const { t } = useTranslation("composer");
-  const [channel, setChannel] = useState(() => remembered(channels));
+  const [id, setId] = useState(() => remembered(channels));
+  const channel = channels.find((one) => one.id === id) ?? (channels[0] as Channel);
   const [contact, setContact] = useState<Contact | null>(null);
-  const [email, setEmail] = useState("");
+  const [chosen, setChosen] = useState("");
   const [person, setPerson] = useState<Person | null>(null);
-  const [fault, setFault] = useState<"missing" | "badEmail">();
-  const start = useStart(({ id }) => {
-    writeStored(lastChannel, channel);
-    onStarted(id);
+  const [fault, setFault] = useState<"missing" | "badEmail" | "badPhone">();
+  const reach = useReach(contact, channel, chosen);
+  const start = useStart((conversation) => {
+    writeStored(lastChannel, channel.id);
+    onStarted(conversation.id);
   });
   const problem = start.error;
-  const emailFault = fault === "badEmail" ? t("new.badEmail") : problem?.fields["emails[0]"];
+  const { fields = {} } = problem ?? {};
+  const refused = fields["emails[0]"] ?? fields["phones[0]"] ?? fields["to[0].phone"];
+  const pointFault = fault && fault !== "missing" ? t(`new.${fault}`) : refused;
 
   function submit(): void {
-    const address = person ? parsePeople(person.email).people[0]?.email : email;
-    const nobody = !contact && !person;
-    setFault(nobody ? "missing" : address ? undefined : "badEmail");
-    if (nobody || !address) return;
-    const chosen = contact ?? { name: person?.name.trim() ?? "", email: address };
-    start.mutate({ channel, contact: chosen, email: address });
+    if (person) begin({ name: person.name.trim() }, pointIn(person, channel.type));
+    else if (!contact) setFault("missing");
+    else if (!reach.why) begin(contact, reach.point);
+  }
+
+  function begin(who: Contact | { name: string }, point: string | undefined): void {
+    const bad = channel.type === "email" ? "badEmail" : "badPhone";
+    setFault(point ? undefined : bad);
+    if (point) start.mutate({ channel, contact: who, point });
   }
 
   return (
@@ -87,7 +88,7 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
       title={t("new.title")}
       action={t("new.start")}
       busy={start.isPending}
-      error={emailFault ? undefined : problem?.message}
+      error={pointFault && person ? undefined : (pointFault ?? problem?.message)}
       onClose={onClose}
       onSubmit={(event) => {
         event.preventDefault();
@@ -96,27 +97,38 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
     >
       <Field label={t("new.channel")}>
         <Select
-          value={channel}
-          onChange={setChannel}
-          options={channels.map(({ id, name, address }) => ({
-            value: id,
-            label: `${name} <${address}>`,
-          }))}
+          value={channel.id}
+          onChange={(next) => {
+            setId(next);
+            setChosen("");
+            setFault(undefined);
+            start.reset();
+          }}
+          options={channels.map(({ id: value, name, address, type }) => {
+            const Icon = icons[type];
+            const label = type === "email" ? `${name} <${address}>` : `${name} · ${address}`;
+            return { value, label, icon: <Icon size={15} aria-hidden className="text-fg-2" /> };
+          })}
         />
       </Field>
       {contact ? (
-        <Chosen
+        <ChosenContact
           contact={contact}
-          email={email}
-          onEmail={setEmail}
-          onClear={() => setContact(null)}
+          type={channel.type}
+          reach={reach}
+          onPoint={setChosen}
+          onClear={() => {
+            setContact(null);
+            start.reset();
+          }}
           onGoOn={onStarted}
         />
       ) : null}
       {person ? (
         <NewPerson
           person={person}
-          error={emailFault}
+          type={channel.type}
+          error={pointFault}
           onChange={setPerson}
           onBack={() => setPerson(null)}
         />
@@ -127,9 +139,10 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
           {...(fault === "missing" ? { error: t("new.missing") } : {})}
         >
           <ContactPicker
+            type={channel.type}
             onPick={(picked) => {
               setContact(picked);
-              setEmail(picked.emails[0] ?? "");
+              setChosen("");
             }}
             onCreate={(typed) => setPerson(personOf(typed))}
           />
@@ -142,107 +155,4 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
 function remembered(channels: readonly Channel[]): number {
   const last = readStored(lastChannel, 0);
   return channels.find(({ id }) => id === last)?.id ?? channels[0]?.id ?? 0;
-}
-
-/** What was typed to search is a name or an address already. */
-function personOf(typed: string): Person {
-  const found = parsePeople(typed).people[0];
-  if (found) return { name: found.name ?? "", email: found.email };
-  return typed.includes("@") ? { name: "", email: typed } : { name: typed, email: "" };
-}
-
-interface ChosenProps {
-  contact: Contact;
-  email: string;
-  onEmail: (email: string) => void;
-  onClear: () => void;
-  /** To a message that was begun before. */
-  onGoOn: (id: number) => void;
-}
-
-function Chosen({ contact, email, onEmail, onClear, onGoOn }: ChosenProps) {
-  const { t } = useTranslation("composer");
-  const several = contact.emails.length > 1;
-  return (
-    <>
-      <Field label={t("new.contact")} group>
-        <div className="flex items-center gap-2.5 rounded-lg border border-line-2 py-1 pr-1 pl-2">
-          <Avatar name={nameOf(contact)} size={28} />
-          <span className="min-w-0 flex-1">
-            <span className="block truncate font-medium">{nameOf(contact)}</span>
-            {several ? null : <span className="block truncate text-fg-3 text-xs">{email}</span>}
-          </span>
-          <IconButton
-            autoFocus
-            label={t("to.remove", { person: nameOf(contact) })}
-            icon={<X size={14} aria-hidden />}
-            onClick={onClear}
-          />
-        </div>
-      </Field>
-      {several ? (
-        <Field label={t("new.address")}>
-          <Select
-            value={email}
-            onChange={onEmail}
-            options={contact.emails.map((value) => ({ value, label: value }))}
-          />
-        </Field>
-      ) : null}
-      <Begun contact={contact.id} onGoOn={onGoOn} />
-    </>
-  );
-}
-
-/** What was begun before and not sent is gone on with rather than begun again. */
-function Begun({ contact, onGoOn }: { contact: number; onGoOn: (id: number) => void }) {
-  const { t } = useTranslation("composer");
-  const [last] = useQuery(begunQuery(contact)).data ?? [];
-  if (!last) return null;
-  return (
-    <Banner
-      action={
-        <Button size="small" onClick={() => onGoOn(last.id)}>
-          {t("new.goOn")}
-        </Button>
-      }
-    >
-      {t("new.begun", { when: relativeTime(last.created_at) })}
-    </Banner>
-  );
-}
-
-interface NewPersonProps {
-  person: Person;
-  error: string | undefined;
-  onChange: (person: Person) => void;
-  onBack: () => void;
-}
-
-function NewPerson({ person, error, onChange, onBack }: NewPersonProps) {
-  const { t } = useTranslation("composer");
-  return (
-    <>
-      <Field label={t("new.name")} optional>
-        <TextField
-          autoFocus={person.name === ""}
-          value={person.name}
-          onChange={(event) => onChange({ ...person, name: event.target.value })}
-        />
-      </Field>
-      <Field label={t("new.email")} {...(error ? { error } : {})}>
-        <TextField
-          autoFocus={person.name !== ""}
-          inputMode="email"
-          value={person.email}
-          onChange={(event) => onChange({ ...person, email: event.target.value })}
-        />
-      </Field>
-      <div>
-        <Button look="ghost" size="small" onClick={onBack}>
-          {t("new.back")}
-        </Button>
-      </div>
-    </>
-  );
 }

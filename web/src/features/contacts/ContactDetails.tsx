@@ -7,6 +7,8 @@ import { dateTime } from "@/lib/dates";
 import { reasonOf } from "@/lib/reasons";
 import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
+import { PhoneMenu } from "./consent/PhoneMenu";
+import { PhoneState } from "./consent/PhoneState";
 import { InlineField } from "./InlineField";
 import { type ContactPatch, usePatchContact, useWorking } from "./model/queries";
 
@@ -35,6 +37,8 @@ export function ContactDetails({ contact, conversation }: Props) {
         values={contact.phones}
         disabled={locked}
         onSave={(phones) => save({ phones })}
+        below={(phone) => <PhoneState contact={contact} phone={phone} />}
+        menu={(phone) => <PhoneMenu contact={contact} phone={phone} disabled={locked} />}
       />
       <dl className="grid grid-cols-[88px_minmax(0,1fr)] items-baseline gap-x-2 gap-y-1">
         {(["company", "job_title", "about"] as const).map((name) => (
@@ -109,12 +113,14 @@ interface PointsProps {
   onSave: (values: string[]) => Promise<unknown>;
   /** What there is to say about a value. */
   below?: (value: string) => ReactNode;
+  /** What else can be done with one. */
+  menu?: (value: string) => ReactNode;
 }
 
 const icons = { email: Mail, phone: Phone };
 
 /** The addresses or numbers of a contact. The first is written to, unless another is chosen. */
-function Points({ kind, values, disabled, onSave, below }: PointsProps) {
+function Points({ kind, values, disabled, onSave, below, menu }: PointsProps) {
   const { t } = useTranslation("contacts");
   const [adding, setAdding] = useState(false);
   const Icon = icons[kind];
@@ -137,14 +143,17 @@ function Points({ kind, values, disabled, onSave, below }: PointsProps) {
                 onSave={(next) => replace(index, next)}
               />
             </div>
-            {disabled ? null : (
-              <IconButton
-                label={t("remove", { value })}
-                icon={<X size={13} aria-hidden />}
-                className="absolute! right-0 size-6! bg-surface opacity-0 focus-visible:opacity-100 group-hover:opacity-100 touch:opacity-100"
-                onClick={() => void replace(index, "").catch(() => undefined)}
-              />
-            )}
+            <span className="absolute right-0 flex bg-surface opacity-0 focus-within:opacity-100 group-hover:opacity-100 has-data-popup-open:opacity-100 touch:opacity-100">
+              {menu?.(value)}
+              {disabled ? null : (
+                <IconButton
+                  label={t("remove", { value })}
+                  icon={<X size={13} aria-hidden />}
+                  className="size-6!"
+                  onClick={() => void replace(index, "").catch(() => undefined)}
+                />
+              )}
+            </span>
           </div>
           {below?.(value)}
         </li>

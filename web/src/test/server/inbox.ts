@@ -90,6 +90,12 @@ function setSpam(call: Call, spam: boolean): Conversation {
 
 function start({ state, body }: Call): Conversation {
   const person = find(state.mail.contacts, Number(body.contact_id));
+  const { type = "email" } = state.channels.find(({ id }) => id === body.channel_id) ?? {};
+  const phone = (body.to as { phone: string }[] | undefined)?.[0]?.phone ?? "";
+  const open = state.mail.conversations.find(
+    (one) => type === "sms" && one.phone === phone && one.status === "open",
+  );
+  if (open) return open;
   return add(
     state.mail.conversations,
     conversation({
@@ -103,6 +109,8 @@ function start({ state, body }: Call): Conversation {
       last_message_at: ago(0),
       waiting_since: null,
       channel_id: Number(body.channel_id),
+      channel_type: type,
+      ...(type === "sms" ? { phone } : {}),
       contact: {
         id: person.id,
         name: person.name,
@@ -129,7 +137,10 @@ function saveContact(call: Call): Contact {
   });
   if (errors[0]) refuse(409, errors[0].key, errors[0].detail, { errors });
   if (id) return change(state.mail.contacts, call);
-  return add(state.mail.contacts, contact({ emails: [], ...(body as Partial<Contact>) }));
+  return add(
+    state.mail.contacts,
+    contact({ emails: [], phones: [], ...(body as Partial<Contact>) }),
+  );
 }
 
 const dot = `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="120"><rect width="240" height="120" fill="#5b56e8"/></svg>`;

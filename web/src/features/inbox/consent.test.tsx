@@ -1,0 +1,49 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { ago } from "@/test/mail";
+import { openTexts, prepareInbox } from "@/test/text-inbox";
+import { ada, optOut } from "@/test/text-samples";
+
+prepareInbox();
+
+type App = Awaited<ReturnType<typeof openTexts>>;
+
+/** What can be done with the number, in the contact's panel. */
+async function menu({ user }: App, name: string) {
+  await user.click(await screen.findByRole("button", { name: `More for ${ada}` }));
+  await user.click(await screen.findByRole("menuitem", { name }));
+  return within(await screen.findByRole("dialog"));
+}
+
+test("a contact is opted out by hand, and what they said is kept", async () => {
+  const app = await openTexts();
+  const dialog = await menu(app, "Opt out…");
+  await app.user.type(dialog.getByRole("textbox", { name: /^What they said/ }), "On the phone");
+  await app.user.click(dialog.getByRole("button", { name: "Opt out" }));
+  await screen.findByRole("region", { name: `${ada} has opted out of texts` });
+  const panel = within(screen.getByRole("complementary", { name: "Contact" }));
+  expect(panel.getByText(/^Opted out of texts/)).toBeTruthy();
+  expect(await panel.findByText("Anna Keller noted it")).toBeTruthy();
+  const said = app.writes().find(({ path }) => path.endsWith("/opt-out"))?.body;
+  expect(said).toMatchObject({ phone: ada, evidence: expect.stringMatching(/^On the phone/) });
+});
+
+test("the history of a number tells who said what, and when", async () => {
+  const app = await openTexts(optOut);
+  const dialog = await menu(app, "History");
+  expect(await dialog.findByText("They texted “STOP”")).toBeTruthy();
+  expect(dialog.getByText("Opted out")).toBeTruthy();
+  const link = dialog.getByRole("link", { name: "Download all consents" });
+  expect(link.getAttribute("href")).toBe("/api/v1/consents.csv");
+});
+
+test("a number that texts do not reach says since when and why", async () => {
+  await openTexts((state) => {
+    const one = state.mail.contacts.at(-1);
+    const lost = { unreachable_at: ago(50), unreachable_reason: "no_such_number" };
+    if (one) one.phone_states = [{ phone: "0415 555 0123", opted_out_at: null, ...lost }];
+  });
+  await waitFor(() =>
+    expect(screen.getByText(/^Did not arrive .*the number is not in service/)).toBeTruthy(),
+  );
+});
