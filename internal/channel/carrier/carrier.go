@@ -12,6 +12,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -197,6 +198,37 @@ func (c *Carrier) Texts(phone string) (out []Text) {
 		}
 	}
 	return out
+}
+
+// Phones are the numbers that have written or were sent something.
+func (c *Carrier) Phones() (out []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.texts {
+		phone := t.To
+		if t.Written {
+			phone = t.From
+		}
+		if !slices.Contains(out, phone) {
+			out = append(out, phone)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TakeOver goes on where another carrier has stopped: with its texts, what it knows
+// of phones, and the names that it has given already.
+func (c *Carrier) TakeOver(from *Carrier) {
+	from.mu.Lock()
+	defer from.mu.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.texts = append(c.texts, from.texts...)
+	c.serial = max(c.serial, from.serial)
+	maps.Copy(c.behave, from.behave)
+	maps.Copy(c.stopped, from.stopped)
+	c.news()
 }
 
 // Changed is closed when there is a new text, or another state of one.

@@ -341,3 +341,31 @@ func TestClock(t *testing.T) {
 	c.Close()
 	send(t, api, texting(phone, "after the end"))
 }
+
+func TestTakeOver(t *testing.T) {
+	t.Parallel()
+	was, _, _, _ := world(t, carrier.Config{})
+	now, _, later, p := world(t, carrier.Config{})
+	for _, body := range []string{"one", "STOP"} {
+		if _, err := was.Text(t.Context(), phone, office, body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now.TakeOver(was)
+	later.Run()
+	if n := len(p.got()); n != 0 {
+		t.Errorf("what is over was told again: %d calls", n)
+	}
+	next, err := now.Text(t.Context(), phone, office, "two")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, old := range was.Texts(phone) {
+		if old.SID == next.SID {
+			t.Errorf("the name %s was given twice", old.SID)
+		}
+	}
+	if got := now.Texts(phone); len(got) != len(was.Texts(phone))+1 || !cmp.Equal(now.Phones(), []string{phone}) {
+		t.Errorf("%d texts, phones %v", len(got), now.Phones())
+	}
+}
