@@ -117,7 +117,8 @@ func (tx *Tx) uncountSample(ctx context.Context, account parley.AccountID) error
 			UNION ALL SELECT a.blob FROM messages m JOIN attachments a ON a.message_id = m.id
 				WHERE m.account_id = ? AND m.conversation_id IN @conversation AND m.direction = 'inbound'
 			UNION ALL SELECT blob FROM intake WHERE account_id = ? AND (conversation_id IN @conversation OR id IN @entry) AND blob <> ''
-				AND outcome IN ('', 'duplicate')
+				AND (outcome IN ('', 'duplicate') OR outcome = 'report' AND NOT EXISTS (
+					SELECT 1 FROM messages m WHERE m.id = intake.message_id AND m.raw_blob = intake.blob))
 		) AS referred GROUP BY key`).fill(account)
 	if err := tx.list(ctx, &blobs, query, args...); err != nil {
 		return fmt.Errorf("list blobs of sample: %w", err)
@@ -161,6 +162,8 @@ func (tx *Tx) DeleteSample(ctx context.Context, account parley.AccountID) error 
 			SELECT contact_id FROM conversations WHERE account_id = ? AND contact_id IN @contact
 			UNION SELECT contact_id FROM messages WHERE account_id = ? AND contact_id IN @contact)`,
 		`DELETE FROM blocklist WHERE account_id = ? AND contact_id IN @contact`,
+		`DELETE FROM opt_outs WHERE account_id = ? AND phone IN (SELECT phone FROM consents WHERE account_id = ? AND contact_id IN @contact)`,
+		`DELETE FROM consents WHERE account_id = ? AND contact_id IN @contact`,
 		`DELETE FROM events WHERE account_id = ? AND conversation_id IS NULL AND contact_id IN @contact`,
 		`DELETE FROM contacts WHERE account_id = ? AND id IN @contact`,
 
