@@ -14,6 +14,9 @@ import (
 // demoPage is where the customer's side is found, if nobody else is there.
 const demoPage = "127.0.0.1:8081"
 
+// carrierHost is where the customer's phones hang on.
+const carrierHost = "127.0.0.1"
+
 // Demo runs the product on throwaway data, with a sample account and a simulated
 // customer: everything real but the people.
 func Demo(ctx context.Context, cfg *config.Config, streams *IO) error {
@@ -29,6 +32,7 @@ func Demo(ctx context.Context, cfg *config.Config, streams *IO) error {
 	// Nothing of the operator's is touched: not the data, not the database, not the relay.
 	cfg.Data, cfg.DatabaseURL, cfg.Secrets.RelayURL = dir, "", customer.RelayURL()
 	cfg.Metrics, cfg.DNS = "", "off"
+	cfg.AllowPrivate = append(cfg.AllowPrivate, carrierHost)
 	cfg.HTTP, cfg.SMTP = freeAddr(ctx, cfg.HTTP), freeAddr(ctx, cfg.SMTP)
 	r, err := open(ctx, cfg, streams, demo.MailDomain)
 	if err != nil {
@@ -48,7 +52,7 @@ func (r *rooms) runDemo(ctx context.Context, streams *IO, customer *demo.Custome
 	}
 	product := demo.Product{
 		SMTP: l.smtp.Addr().String(), URL: r.cfg.Base(), Email: in.Email, Password: in.Password,
-		Addresses: demo.AddressesOf(r.account, r.setting, in.Owner),
+		Addresses: demo.AddressesOf(r.account, r.setting, in.Owner, customer.CarrierURL()),
 	}
 	_, err = fmt.Fprintf(streams.Out, `
   Parley runs with sample data, which goes away when you stop it (Ctrl-C).

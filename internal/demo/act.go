@@ -122,17 +122,22 @@ func (t *telling) file(ctx context.Context) (parley.IntakeID, error) {
 	if len(jobs) != 1 || jobs[0].Kind != intake.FilingJob {
 		return 0, fmt.Errorf("a mail made %d jobs", len(jobs))
 	}
+	return t.fileOne(ctx, jobs[0])
+}
+
+// fileOne files the entry that a job names, which is of the sample.
+func (t *telling) fileOne(ctx context.Context, j parley.Job) (parley.IntakeID, error) {
 	args, err := job.Args[struct {
 		Entry parley.IntakeID `json:"entry"`
-	}](jobs[0])
+	}](j)
 	if err != nil {
 		return 0, err
 	}
 	if err := t.note(ctx, store.SampleEntry, int64(args.Entry)); err != nil {
 		return 0, err
 	}
-	if err := t.queue.Do(ctx, jobs[0]); err != nil {
-		return 0, fmt.Errorf("file mail: %w", err)
+	if err := t.queue.Do(ctx, j); err != nil {
+		return 0, fmt.Errorf("file: %w", err)
 	}
 	return args.Entry, nil
 }
@@ -155,7 +160,7 @@ func (t *telling) introduce(ctx context.Context, who parley.Address) error {
 	t.known[key] = true
 	var c parley.Contact
 	err := t.db.View(ctx, func(tx *store.Tx) (err error) {
-		c, err = tx.ContactByPoint(ctx, t.account, parley.PointEmail, key)
+		c, err = tx.ContactByPoint(ctx, t.account, who.Kind(), key)
 		return err
 	})
 	if err != nil {
@@ -168,7 +173,7 @@ func (t *telling) introduce(ctx context.Context, who parley.Address) error {
 	if p.Key() != key {
 		return nil
 	}
-	change := contact.Change{Company: &p.Company, JobTitle: &p.JobTitle, About: &p.About}
+	change := contact.Change{Name: &p.Name, Company: &p.Company, JobTitle: &p.JobTitle, About: &p.About}
 	if p.Phone != "" {
 		change.Phones = &[]string{p.Phone}
 	}

@@ -21,6 +21,7 @@ import (
 type CustomerConfig struct {
 	HTTP string           // of the page, host:port [127.0.0.1:0]
 	SMTP string           // of the relay that the product sends through [127.0.0.1:0]
+	Air  string           // of the carrier that the product's numbers are of [127.0.0.1:0]
 	Now  func() time.Time // nil: time.Now
 	Log  *slog.Logger     // nil: none
 }
@@ -41,6 +42,13 @@ type Addresses struct {
 	Channels []Reachable      // people write to them
 	Team     parley.Addresses // the users' own: the product writes to them
 	Domains  []string         // whose mail the product receives
+	Numbers  []Number         // people text to them
+}
+
+// Number is a channel that is a number of this side's carrier.
+type Number struct {
+	Reachable
+	Hook string // what the carrier calls, below the product's address
 }
 
 // Reachable is a channel as people see it.
@@ -49,8 +57,8 @@ type Reachable struct {
 	Address string `json:"address"`
 }
 
-// Customer is the customer's side: mailboxes of invented people, behind a page and
-// a mail server of their own.
+// Customer is the customer's side: mailboxes and phones of invented people, behind a
+// page, a mail server and a carrier of their own.
 type Customer struct {
 	now     func() time.Time
 	log     *slog.Logger
@@ -58,6 +66,8 @@ type Customer struct {
 	box     *postbox
 	page    net.Listener
 	mail    net.Listener
+	air     net.Listener
+	phones  *phones
 	product Product
 }
 
@@ -77,6 +87,13 @@ func NewCustomer(ctx context.Context, cfg CustomerConfig) (*Customer, error) {
 	}
 	if c.mail, err = listen(ctx, cfg.SMTP); err != nil {
 		return nil, errors.Join(fmt.Errorf("customer's mail: %w", err), c.page.Close())
+	}
+	if c.air, err = listen(ctx, cfg.Air); err != nil {
+		return nil, errors.Join(fmt.Errorf("customer's carrier: %w", err), c.page.Close(), c.mail.Close())
+	}
+	c.phones = newPhones(c.CarrierURL(), c)
+	for _, n := range ownNumbers {
+		c.phones.carrier.AddNumber(n)
 	}
 	return c, nil
 }
@@ -98,6 +115,14 @@ func (c *Customer) URL() string { return "http://" + c.page.Addr().String() + "/
 // RelayURL is the relay that the product is to send through.
 func (c *Customer) RelayURL() string { return "smtp://" + c.mail.Addr().String() }
 
+func (c *Customer) server(ctx context.Context, h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
+		BaseContext: func(net.Listener) context.Context { return ctx }, // ends the streams
+		ErrorLog:    slog.NewLogLogger(c.log.Handler(), slog.LevelWarn),
+	}
+}
+
 // stopTime is how long requests may go on once the end has come.
 const stopTime = time.Second
 
@@ -106,18 +131,16 @@ func (c *Customer) Run(ctx context.Context, p Product) error {
 	c.product = p
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	page := &http.Server{
-		Handler: c.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
-		BaseContext: func(net.Listener) context.Context { return ctx }, // ends the streams
-		ErrorLog:    slog.NewLogLogger(c.log.Handler(), slog.LevelWarn),
-	}
+	page, air := c.server(ctx, c.handler()), c.server(ctx, c.phones.carrier)
 	mails := c.mailServer(ctx)
 	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := page.Serve(c.page); !errors.Is(err, http.ErrServerClosed) {
-			stop(fmt.Errorf("customer's page: %w", err))
-		}
-	})
+	for what, s := range map[string]func() error{"page": func() error { return page.Serve(c.page) }, "carrier": func() error { return air.Serve(c.air) }} {
+		wg.Go(func() {
+			if err := s(); !errors.Is(err, http.ErrServerClosed) {
+				stop(fmt.Errorf("customer's %s: %w", what, err))
+			}
+		})
+	}
 	wg.Go(func() {
 		if err := mails.Serve(c.mail); err != nil && !errors.Is(err, smtp.ErrServerClosed) {
 			stop(fmt.Errorf("customer's mail: %w", err))
@@ -126,9 +149,12 @@ func (c *Customer) Run(ctx context.Context, p Product) error {
 	<-ctx.Done()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
 	defer cancel()
-	if err := page.Shutdown(end); err != nil {
-		_ = page.Close() // what did not end in time is cut off
+	for _, s := range []*http.Server{page, air} {
+		if err := s.Shutdown(end); err != nil {
+			_ = s.Close() // what did not end in time is cut off
+		}
 	}
+	c.phones.carrier.Close()
 	_ = mails.Close() // connections that the product keeps for the next mail never end by themselves
 	_ = c.mail.Close()
 	wg.Wait()

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -64,13 +65,17 @@ func Fill(ctx context.Context, accounts *account.Service, sample *Sample, custom
 	return in, nil
 }
 
-// AddressesOf tells the customer's side which addresses the business has, as they are when it is asked.
-func AddressesOf(accounts *account.Service, settings *setting.Service, actor parley.Actor) func(context.Context) (Addresses, error) {
+// AddressesOf tells the customer's side which addresses the business has, and which
+// numbers of its carrier, as they are when it is asked.
+func AddressesOf(accounts *account.Service, settings *setting.Service, actor parley.Actor, carrierURL string) func(context.Context) (Addresses, error) {
 	return func(ctx context.Context) (Addresses, error) {
 		out := Addresses{Domains: []string{settings.MailDomain}}
 		channels, _, err := settings.Channels(ctx, actor, 0, demoPageLimit)
 		if err != nil {
 			return out, fmt.Errorf("list channels: %w", err)
+		}
+		if out.Numbers, err = numbersAt(ctx, settings, actor, carrierURL, channels); err != nil {
+			return out, err
 		}
 		for _, ch := range channels {
 			if ch.Type != setting.Email || ch.DisabledAt != nil {
@@ -91,4 +96,21 @@ func AddressesOf(accounts *account.Service, settings *setting.Service, actor par
 		}
 		return out, nil
 	}
+}
+
+// numbersAt are the channels that are a number of the carrier at this address.
+func numbersAt(ctx context.Context, settings *setting.Service, actor parley.Actor, carrierURL string, channels []parley.Channel) ([]Number, error) {
+	var out []Number
+	for _, ch := range channels {
+		var set parley.ChannelSettings
+		if ch.Type != setting.Text || ch.DisabledAt != nil || json.Unmarshal(ch.Settings, &set) != nil || set.Text == nil || set.Text.Options["api_base"] != carrierURL {
+			continue
+		}
+		ways, err := settings.Ways(ctx, actor, ch)
+		if err != nil {
+			return nil, fmt.Errorf("find webhook: %w", err)
+		}
+		out = append(out, Number{Reachable{Name: ch.Name, Address: ch.Address}, "/hooks/" + ways[ch.ID].HookToken})
+	}
+	return out, nil
 }

@@ -82,6 +82,33 @@ func photoPNG() []byte {
 			m.SetRGBA(x, y, c)
 		}
 	}
+	return encoded(m)
+}
+
+// boltPNG is a pin with its ring, in the palm of a hand, more or less.
+func boltPNG() []byte {
+	const w, h = 360, 270
+	m := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			c := color.RGBA{R: uint8(214 - y/9), G: uint8(168 - y/8), B: uint8(140 - y/8), A: 255}
+			along, across := float64(x+y-290)/1.42, float64(y-x+60)/1.42 // the pin lies at 45°
+			ring := math.Hypot(along-92, across)
+			switch {
+			case along > -110 && along < 66 && math.Abs(across) < 13:
+				shade := uint8(225 - 8*math.Abs(across+4))
+				c = color.RGBA{R: shade, G: shade, B: shade, A: 255}
+			case math.Abs(ring-26) < 6:
+				shade := uint8(120 + 10*math.Abs(ring-26))
+				c = color.RGBA{R: shade, G: shade, B: shade + 8, A: 255}
+			}
+			m.SetRGBA(x, y, c)
+		}
+	}
+	return encoded(m)
+}
+
+func encoded(m image.Image) []byte {
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
 		panic(err) // an image in memory can be encoded

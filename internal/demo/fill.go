@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/autoreply"
 	"parley/internal/channel"
 	"parley/internal/contact"
 	"parley/internal/conversation"
@@ -27,6 +28,7 @@ type filler struct {
 	account parley.AccountID
 	clock   clock
 	jobs    kept
+	wire    *wire
 
 	db           *store.DB
 	settings     *setting.Service
@@ -38,7 +40,7 @@ type filler struct {
 
 	team     map[member]parley.User
 	channels map[channelKey]parley.Channel
-	known    map[string]bool // addresses of contacts that were introduced, or are the account's own
+	known    map[string]bool // addresses and numbers of contacts that were introduced, or are the account's own
 }
 
 // clock stands where it is put.
@@ -84,6 +86,7 @@ const begun = 60 * 24 * time.Hour
 
 func (s *Sample) fill(ctx context.Context, actor parley.Actor) error {
 	f := s.newFiller(actor.AccountID)
+	defer f.wire.carrier.Close()
 	now := s.Now()
 	zone, err := f.zone(ctx)
 	if err != nil {
@@ -97,26 +100,35 @@ func (s *Sample) fill(ctx context.Context, actor parley.Actor) error {
 	if err := f.recognise(ctx); err != nil {
 		return fmt.Errorf("find contacts: %w", err)
 	}
-	return f.tell(ctx, now)
+	if err := f.tell(ctx, now); err != nil {
+		return err
+	}
+	if s.customer != nil {
+		s.customer.takeOver(f.wire.carrier)
+	}
+	return nil
 }
 
 func (s *Sample) newFiller(account parley.AccountID) *filler {
 	f := &filler{s: s, account: account, team: map[member]parley.User{}, channels: map[channelKey]parley.Channel{}, known: map[string]bool{}}
 	f.db = s.DB.Aside(f.clock.now, f.jobs.add)
+	f.wire = newWire(&f.clock, s.base())
 	settings := s.Settings.Options
 	settings.DB, settings.Now = f.db, f.clock.now
 	f.settings = setting.New(settings)
 	f.contacts = contact.New(f.db)
 	f.conversation = conversation.New(f.db, f.settings)
 	pretended := pretence{f}
+	f.outbox = outbox.New(f.db, s.Blobs, pretended, f.contacts, s.Signer, f.clock.now, s.Log).WithPublic(outbox.Public{BaseURL: wireBase})
+	answers := autoreply.New(f.db, f.outbox, mailDomain)
 	f.intake = intake.New(intake.Options{
 		DB: f.db, Blobs: s.Blobs, Channels: pretended, Settings: f.settings, Contacts: f.contacts, Conversations: f.conversation,
-		Signer: s.Signer, Log: s.Log, Now: f.clock.now,
+		Signer: s.Signer, Asked: answers.AskedTx, Log: s.Log, Now: f.clock.now,
 	})
-	f.outbox = outbox.New(f.db, s.Blobs, pretended, f.contacts, s.Signer, f.clock.now, s.Log)
 	f.queue = job.NewQueue(f.db, "sample", s.Log)
 	f.queue.Register(intake.FilingJob, intake.FilingOptions, f.intake.File)
 	f.outbox.Register(f.queue)
+	answers.Register(f.queue)
 	f.conversation.Register(f.queue)
 	return f
 }
@@ -125,11 +137,17 @@ func (s *Sample) newFiller(account parley.AccountID) *filler {
 type pretence struct{ f *filler }
 
 func (p pretence) For(ctx context.Context, account parley.AccountID, id parley.ChannelID) (channel.Channel, error) {
+	if row := p.f.channels[texts]; row.ID == id {
+		return p.f.openText(row)
+	}
 	ch, err := p.f.s.Channels.For(ctx, account, id)
 	return silent{ch, p.f}, err
 }
 
 func (p pretence) Open(row parley.Channel) (channel.Channel, error) {
+	if row.Type == setting.Text {
+		return p.f.openText(row)
+	}
 	ch, err := p.f.s.Channels.Open(row)
 	return silent{ch, p.f}, err
 }
@@ -255,6 +273,11 @@ func (f *filler) setUp(ctx context.Context, actor parley.Actor) error {
 		}
 		f.channels[o.key] = ch
 	}
+	number, err := f.makeNumber(ctx, f.channels[support].InboxID)
+	if err != nil {
+		return fmt.Errorf("make number: %w", err)
+	}
+	f.channels[texts] = number
 	return nil
 }
 
@@ -316,11 +339,13 @@ func (f *filler) makeChannel(ctx context.Context, c setting.NewChannel, local st
 func (f *filler) recognise(ctx context.Context) error {
 	return f.db.View(ctx, func(tx *store.Tx) error {
 		for _, p := range everybody {
-			_, err := tx.ContactByPoint(ctx, f.account, parley.PointEmail, p.Key())
-			if err != nil && !errors.Is(err, store.ErrNoRow) {
-				return err
+			for _, point := range []parley.Address{{Email: p.Email}, {Phone: p.number()}} {
+				_, err := tx.ContactByPoint(ctx, f.account, point.Kind(), point.Key())
+				if err != nil && !errors.Is(err, store.ErrNoRow) {
+					return err
+				}
+				f.known[point.Key()] = err == nil
 			}
-			f.known[p.Key()] = err == nil
 		}
 		return nil
 	})
@@ -344,7 +369,7 @@ func (f *filler) tell(ctx context.Context, now time.Time) error {
 	for _, t := range turns {
 		f.clock.set(t.at)
 		if err := t.act(ctx, t.in); err != nil {
-			return fmt.Errorf("tell of %s: %w", t.in.story.from.Email, err)
+			return fmt.Errorf("tell of %s: %w", t.in.story.from.Key(), err)
 		}
 	}
 	return nil

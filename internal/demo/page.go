@@ -33,6 +33,10 @@ func (c *Customer) handler() http.Handler {
 	mux.HandleFunc("GET /api/mails/{id}/html", c.writing(c.html))
 	mux.HandleFunc("GET /api/mails/{id}/raw", c.writing(c.raw))
 	mux.HandleFunc("GET /api/mails/{id}/parts/{n}", c.writing(c.part))
+	mux.HandleFunc("GET /api/texts", c.answering(c.texts))
+	mux.HandleFunc("POST /api/texts", c.answering(c.postText))
+	mux.HandleFunc("POST /api/texts/seen", c.answering(c.markSeen))
+	mux.HandleFunc("GET /api/texts/{id}/pictures/{n}", c.writing(c.picture))
 	mux.HandleFunc("GET /api/changes", c.changes)
 	return http.NewCrossOriginProtection().Handler(withHeaders(mux))
 }

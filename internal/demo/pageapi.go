@@ -18,6 +18,7 @@ import (
 type stateView struct {
 	Mailboxes []boxView   `json:"mailboxes"`
 	Channels  []Reachable `json:"channels"`
+	Numbers   []Reachable `json:"numbers"`
 	Product   productView `json:"product"`
 }
 
@@ -25,8 +26,10 @@ type boxView struct {
 	Box     string `json:"box"`
 	Name    string `json:"name"`
 	Address string `json:"address"`
+	Phone   string `json:"phone"`
 	About   string `json:"about"`
-	Unread  int    `json:"unread"`
+	Unread  int    `json:"unread"` // mails
+	Texts   int    `json:"texts"`  // texts that nobody has looked at yet
 	Team    bool   `json:"team"`
 }
 
@@ -125,7 +128,13 @@ func (c *Customer) state(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list addresses: %w", err)
 	}
-	s := stateView{Mailboxes: c.mailboxes(), Channels: list(known.Channels), Product: productView{c.product.URL, c.product.Email, c.product.Password}}
+	s := stateView{
+		Mailboxes: c.mailboxes(), Channels: list(known.Channels), Numbers: []Reachable{},
+		Product: productView{c.product.URL, c.product.Email, c.product.Password},
+	}
+	for _, n := range known.Numbers {
+		s.Numbers = append(s.Numbers, n.Reachable)
+	}
 	return s, nil
 }
 
@@ -134,11 +143,12 @@ func (c *Customer) mailboxes() []boxView {
 	unread, names := c.box.boxes()
 	var out []boxView
 	for _, p := range people {
-		out = append(out, boxView{Box: p.Key(), Name: p.Name, Address: p.Email, About: p.Wants, Unread: unread[p.Key()]})
+		out = append(out, boxView{Box: p.Key(), Name: p.Name, Address: p.Email, Phone: p.number(), About: p.Wants, Unread: unread[p.Key()]})
 		delete(unread, p.Key())
 	}
 	team := boxView{Box: teamBox, Name: "Your team", About: "what the product writes to its users", Unread: unread[teamBox], Team: true}
 	delete(unread, teamBox)
+	out = append(out, c.texters(out, unread, names)...)
 	for _, key := range slices.Sorted(maps.Keys(unread)) {
 		name := names[key]
 		if name == "" {
@@ -146,7 +156,33 @@ func (c *Customer) mailboxes() []boxView {
 		}
 		out = append(out, boxView{Box: key, Name: name, Address: key, Unread: unread[key]})
 	}
+	for i := range out {
+		out[i].Texts = c.phones.unseen(out[i].Phone)
+	}
 	return append(out, team)
+}
+
+// texters are whoever has written or got a text, and is not among those who are there
+// already. Of some it is known which mailbox is theirs, too.
+func (c *Customer) texters(there []boxView, unread map[string]int, names map[string]string) (out []boxView) {
+	for _, phone := range c.phones.carrier.Phones() {
+		has := func(b boxView) bool { return b.Phone == phone }
+		if slices.ContainsFunc(there, has) || len(c.phones.shows(phone)) == 0 {
+			continue
+		}
+		b := boxView{Box: phone, Name: names[phone], Phone: phone}
+		if i := slices.IndexFunc(everybody, func(p Person) bool { return p.number() == phone }); i >= 0 {
+			p := everybody[i]
+			b.Box, b.Name, b.Address = p.Key(), p.Name, p.Email
+			b.Unread = unread[b.Box]
+			delete(unread, b.Box)
+		}
+		if b.Name == "" {
+			b.Name = phone
+		}
+		out = append(out, b)
+	}
+	return out
 }
 
 func (c *Customer) list(r *http.Request) (any, error) {

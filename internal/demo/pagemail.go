@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	stdmime "mime"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -102,14 +103,7 @@ func (c *Customer) post(r *http.Request) (any, error) {
 		l.Cc = append(l.Cc, parley.Address{Email: cc})
 	}
 	for _, f := range r.MultipartForm.File["files"] {
-		body, err := func() ([]byte, error) {
-			open, err := f.Open()
-			if err != nil {
-				return nil, err
-			}
-			defer func() { _ = open.Close() }()
-			return io.ReadAll(open)
-		}()
+		body, err := fileOf(f)
 		if err != nil {
 			return nil, fmt.Errorf("read attachment: %w", err)
 		}
@@ -120,6 +114,15 @@ func (c *Customer) post(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return map[string]int64{"id": m.ID}, nil
+}
+
+func fileOf(f *multipart.FileHeader) ([]byte, error) {
+	open, err := f.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = open.Close() }() // it was read
+	return io.ReadAll(open)
 }
 
 func contentType(s string) string {
@@ -144,6 +147,7 @@ func (c *Customer) changes(w http.ResponseWriter, r *http.Request) {
 	defer beat.Stop()
 	var b bytes.Buffer
 	for {
+		texted := c.phones.carrier.Changed()
 		b.Reset()
 		_, _ = fmt.Fprintf(&b, "data: %d\n\n", c.box.count())
 		if _, err := w.Write(b.Bytes()); err != nil || out.Flush() != nil {
@@ -151,6 +155,7 @@ func (c *Customer) changes(w http.ResponseWriter, r *http.Request) {
 		}
 		select {
 		case <-signal:
+		case <-texted:
 		case <-beat.C:
 		case <-r.Context().Done():
 			return

@@ -110,6 +110,13 @@ func (p *postbox) boxes() (unread map[string]int, names map[string]string) {
 	return unread, maps.Clone(p.names)
 }
 
+// touch tells of a change that is none of a mail.
+func (p *postbox) touch() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.changed()
+}
+
 // changed counts a change and wakes who waits for it. The lock is held.
 func (p *postbox) changed() {
 	p.version++

@@ -20,8 +20,8 @@ import (
 	"parley/internal/contact"
 	"parley/internal/conversation"
 	"parley/internal/gateway"
-
 	"parley/internal/parley"
+	"parley/internal/seal"
 	"parley/internal/setting"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
@@ -50,7 +50,11 @@ func newShop(t *testing.T) *shop {
 	db := storetest.OpenAt(t, place)
 	_, owner := storetest.Account(t, db)
 	s := &shop{t: t, place: place, db: db, owner: owner, contacts: contact.New(db)}
-	s.settings = setting.New(setting.Options{DB: db, MailDomain: "in.example", LocalDomains: []string{MailDomain}})
+	box, err := seal.New([]byte("a key of thirty-two characters.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.settings = setting.New(setting.Options{DB: db, MailDomain: "in.example", LocalDomains: []string{MailDomain}, Box: box})
 	s.conversations = conversation.New(db, s.settings)
 	s.sample = NewSample(SampleOptions{
 		DB: db, Blobs: blob.NewSplit(db, files), Settings: s.settings, Conversations: s.conversations,
@@ -111,7 +115,11 @@ func (s *shop) rows() map[string]conversation.Row {
 			s.t.Fatal(err)
 		}
 		for _, r := range page.Rows {
-			out[r.Subject] = r
+			name := r.Subject
+			if r.Phone != "" { // texts have no subject
+				name = "texts of " + r.Phone
+			}
+			out[name] = r
 		}
 	}
 	return out
@@ -173,13 +181,13 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 	now := time.Now()
 	s.add()
 	rows := s.rows()
-	if len(rows) != 25 {
+	if len(rows) != 30 {
 		t.Errorf("%d conversations", len(rows))
 	}
 	count := map[string]int{}
 	contents, err := s.sample.Contents(t.Context(), s.owner)
-	if err != nil || !contents.There || contents.Conversations != 25 || contents.Contacts != len(everybody) ||
-		len(contents.Inboxes) != 3 || len(contents.Channels) != 3 || len(contents.Users) != len(colleagues) {
+	if err != nil || !contents.There || contents.Conversations != 30 || contents.Contacts != len(everybody) ||
+		len(contents.Inboxes) != 3 || len(contents.Channels) != 4 || len(contents.Users) != len(colleagues) {
 		t.Errorf("contents %+v, %v", contents, err)
 	}
 	is := func(what string, yes bool) {
@@ -189,6 +197,7 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 	}
 	for subject, r := range rows {
 		is("spam", r.Spam)
+		is("by text", r.Phone != "")
 		is("closed", r.Folder == parley.FolderClosed)
 		is("failed", r.FailedCount > 0)
 		is("unassigned", r.Folder == parley.FolderOpen && r.AssigneeID == 0)
@@ -205,6 +214,7 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 				t.Errorf("%q: something is said to have been at %v", subject, i.At)
 			}
 			is("note", i.Note != nil)
+			is("opted out", i.Event != nil && i.Event.Kind == parley.ContactOptedOut)
 			is("reopened", i.Event != nil && i.Event.Kind == parley.ConversationReopened)
 			is("moved", i.Event != nil && i.Event.Kind == parley.ConversationMoved)
 			if m := i.Message; m != nil {
@@ -212,14 +222,15 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 				is("held image", m.RemoteImages)
 				is("machine's answer", m.AutoSubmitted)
 				is("quote", i.Body.QuoteAt > 0)
-				is("not sent", m.Direction == parley.Outbound && m.Delivery != parley.Sent)
+				is("not sent", m.Direction == parley.Outbound && m.Delivery != parley.Sent && m.Delivery != parley.Delivered)
+				is("delivered", m.Delivery == parley.Delivered)
 				is("with its bytes", m.RawBlob != "")
 			}
 		}
 	}
 	want := map[string]int{
-		"spam": 1, "closed": 7, "failed": 1, "unassigned": 2, "with a file": 3, "long": 2, "long subject": 1, "other script": 1,
-		"started by us": 1, "note": 14, "reopened": 1, "moved": 1, "new participant": 1, "held image": 1, "machine's answer": 1, "not sent": 1,
+		"spam": 1, "closed": 8, "failed": 2, "unassigned": 3, "with a file": 4, "by text": 5, "delivered": 4, "opted out": 1, "long": 2, "long subject": 1, "other script": 1,
+		"started by us": 2, "note": 16, "reopened": 1, "moved": 1, "new participant": 1, "held image": 1, "machine's answer": 2, "not sent": 2,
 	}
 	for what, n := range want {
 		if count[what] != n {
@@ -233,11 +244,11 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 	if len(after["jobs"]) != 0 {
 		t.Errorf("jobs are left: %v", after["jobs"])
 	}
-	if len(after["contacts"]) != len(everybody) || len(after["inboxes"]) != 3 || len(after["channels"]) != 3 || len(after["users"]) != 5 {
+	if len(after["contacts"]) != len(everybody) || len(after["inboxes"]) != 3 || len(after["channels"]) != 4 || len(after["users"]) != 5 {
 		t.Errorf("%d contacts, %d inboxes, %d channels, %d users", len(after["contacts"]), len(after["inboxes"]), len(after["channels"]), len(after["users"]))
 	}
 	for _, row := range after["channels"] {
-		if !strings.Contains(row, "plus_tags=1") && !strings.Contains(row, "plus_tags=true") {
+		if !strings.Contains(row, "type=sms") && !strings.Contains(row, "plus_tags=1") && !strings.Contains(row, "plus_tags=true") {
 			t.Errorf("a channel without tags: %s", row)
 		}
 	}
@@ -307,7 +318,7 @@ func TestRemoveLeavesWhatWasThere(t *testing.T) {
 	if !s.has() {
 		t.Error("has no sample after it was added")
 	}
-	if len(s.rows()) != 26 {
+	if len(s.rows()) != 31 {
 		t.Errorf("%d conversations", len(s.rows()))
 	}
 	s.remove()
@@ -406,7 +417,7 @@ func TestAddTwice(t *testing.T) {
 	if err := s.sample.Add(t.Context(), s.owner); !parley.IsCode(err, parley.Conflict) {
 		t.Errorf("another request: %v", err)
 	}
-	if n := len(s.rows()); n != 25 {
+	if n := len(s.rows()); n != 30 {
 		t.Errorf("%d conversations", n)
 	}
 }
@@ -491,7 +502,7 @@ func TestFill(t *testing.T) {
 			t.Errorf("%s: %v", who, err)
 		}
 	}
-	got, err := AddressesOf(accounts, s.settings, in.Owner)(t.Context())
+	got, err := AddressesOf(accounts, s.settings, in.Owner, q.c.CarrierURL())(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

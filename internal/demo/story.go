@@ -36,10 +36,13 @@ const (
 	support channelKey = "support"
 	sales   channelKey = "sales"
 	rentals channelKey = "rentals"
+	texts   channelKey = "texts" // those of a number
 )
 
 // stories are all of them.
-func stories() []story { return slices.Concat(supportStories, salesStories, rentalStories) }
+func stories() []story {
+	return slices.Concat(supportStories, salesStories, rentalStories, textStories)
+}
 
 // member is somebody of the team.
 type member string

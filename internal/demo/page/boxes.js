@@ -1,6 +1,6 @@
 // @ts-check
 import { byID, h, refill } from "./dom.js";
-import { initials, tint } from "./format.js";
+import { initials, spaced, tint } from "./format.js";
 
 /**
  * @param {{boxes: import("./api.js").Box[], product: import("./api.js").State["product"], current: string,
@@ -29,13 +29,13 @@ export function showBoxes({ boxes, product, current, go }) {
           "span",
           { class: "box-text" },
           h("span", { class: "box-name" }, b.name),
-          h("span", { class: "box-about" }, b.about || b.address),
+          h("span", { class: "box-about" }, b.about || b.address || spaced(b.phone)),
         ),
-        b.unread > 0 &&
+        b.unread + b.texts > 0 &&
           h(
             "span",
             { class: "count" },
-            String(b.unread),
+            String(b.unread + b.texts),
             h("span", { class: "unseen" }, " unread"),
           ),
       ),

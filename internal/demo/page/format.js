@@ -51,3 +51,16 @@ export function size(bytes) {
   if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/**
+ * A number as people write it: in groups.
+ * @param {string} number
+ */
+export function spaced(number) {
+  const [, country, area, rest] =
+    number.match(/^(\+1)(\d{3})(\d{7})$/) ?? number.match(/^(\+44)(\d{4})(\d+)$/) ?? [];
+  if (!country) return number;
+  return country === "+1"
+    ? `+1 ${area} ${rest.slice(0, 3)} ${rest.slice(3)}`
+    : `${country} ${area} ${rest}`;
+}

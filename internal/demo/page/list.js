@@ -10,8 +10,8 @@ export function showRows({ box, rows, open, go }) {
   byID("box-name").textContent = box.name;
   byID("box-address").textContent = box.team
     ? "Invitations and links to choose a password"
-    : box.address;
-  byID("write").hidden = box.team;
+    : box.address || "No mailbox that is known here";
+  byID("write").hidden = box.team || !box.address;
   refill(
     byID("rows"),
     rows.map((r) => {
@@ -64,8 +64,15 @@ export function showRows({ box, rows, open, go }) {
           {},
           "Nothing yet. Invite somebody in the settings, or ask for a new password: the mail comes here.",
         )
-      : h("p", {}, `${box.name} has written nothing yet, and got nothing.`),
+      : h(
+          "p",
+          {},
+          box.address
+            ? `${box.name} has written no mail yet, and got none.`
+            : `${box.name} is known by a phone alone.`,
+        ),
     !box.team &&
+      box.address &&
       h(
         "button",
         { type: "button", class: "button", onclick: () => go(box.box, "write") },

@@ -5,17 +5,23 @@ import { showComposer } from "./composer.js";
 import { byID, say } from "./dom.js";
 import { display } from "./format.js";
 import { showRows } from "./list.js";
+import { showPhone, wirePhone } from "./phone.js";
 import { showMail, showNothing } from "./reader.js";
 
 /** @type {api.State} */
-let state = { mailboxes: [], channels: [], product: { url: "", email: "", password: "" } };
+let state = {
+  mailboxes: [],
+  channels: [],
+  numbers: [],
+  product: { url: "", email: "", password: "" },
+};
 /** @type {api.Box[]} people who were typed in and have not written yet */
 const typed = [];
 /** @type {Set<string>} mails that were there when the page last looked */
 let known = new Set();
 let shown = "";
 
-/** The address says what is open: #/box, #/box/12, #/box/write. */
+/** The address says what is open: #/box, #/box/12, #/box/write, #/box/phone. */
 function place() {
   const [, box = "", what = ""] = location.hash.split("/").map(decodeURIComponent);
   return { box: box || (all()[0]?.box ?? ""), chosen: box !== "", what };
@@ -30,9 +36,16 @@ function go(box, what) {
 }
 
 function all() {
-  const fresh = typed.filter((t) => !state.mailboxes.some((b) => b.box === t.box));
-  const team = state.mailboxes.filter((b) => b.team);
-  return [...state.mailboxes.filter((b) => !b.team), ...fresh, ...team];
+  // Who was typed in with an address and a number is one person, whichever was used first.
+  const same = (/** @type {api.Box} */ a, /** @type {api.Box} */ b) =>
+    a.box === b.box || (a.phone !== "" && a.phone === b.phone);
+  const there = state.mailboxes.map((b) => {
+    const t = typed.find((one) => same(one, b));
+    return t && !b.about ? { ...b, box: t.box, address: t.address, phone: t.phone } : b;
+  });
+  const once = there.filter((b, i) => there.findIndex((one) => one.box === b.box) === i);
+  const fresh = typed.filter((t) => !once.some((b) => same(b, t)));
+  return [...once.filter((b) => !b.team), ...fresh, ...once.filter((b) => b.team)];
 }
 
 /** @param {string} key */
@@ -65,12 +78,32 @@ function show(rows) {
   const { box, chosen, what } = place();
   const current = boxOf(box);
   if (!current) return;
-  const unread = state.mailboxes.reduce((n, b) => n + b.unread, 0);
-  document.title = unread > 0 ? `(${unread}) Customer's mailboxes` : "Customer's mailboxes";
-  byID("panels").dataset.panel = what ? "reader" : chosen ? "mails" : "boxes";
+  const unread = state.mailboxes.reduce((n, b) => n + b.unread + b.texts, 0);
+  document.title = unread > 0 ? `(${unread}) The customer's side` : "The customer's side";
+  byID("panels").dataset.panel = panelOf(chosen, what);
+  showCount(current.texts);
   showBoxes({ boxes: all(), product: state.product, current: box, go });
   showRows({ box: current, rows, open: Number(what) || 0, go });
-  showReader(current, what);
+  showReader(current, what === "phone" ? "" : what);
+  showPhone({ box: current, state }).catch((/** @type {Error} */ err) => say(err.message));
+}
+
+/**
+ * What a narrow screen shows.
+ * @param {boolean} chosen
+ * @param {string} what
+ */
+function panelOf(chosen, what) {
+  if (what === "phone") return "phone";
+  if (what) return "reader";
+  return chosen ? "mails" : "boxes";
+}
+
+/** @param {number} texts that nobody has looked at */
+function showCount(texts) {
+  const count = byID("phone-count");
+  count.hidden = texts === 0;
+  count.textContent = String(texts);
 }
 
 /**
@@ -131,16 +164,21 @@ function wireSomebody() {
   dialog.addEventListener("close", () => {
     if (dialog.returnValue !== "ok") return;
     const address = form.elements.email.value.trim();
-    const box = address.toLowerCase();
-    const name = form.elements.name.value.trim() || address.split("@")[0];
+    const phone = form.elements.phone.value.replaceAll(" ", "");
+    const box = address.toLowerCase() || phone;
+    if (!box) return;
+    const name = form.elements.name.value.trim() || address.split("@")[0] || phone;
     if (!all().some((b) => b.box === box))
-      typed.push({ box, name, address, about: "", unread: 0, team: false });
-    go(box, "write");
+      typed.push({ box, name, address, phone, about: "", unread: 0, texts: 0, team: false });
+    go(box, address ? "write" : "phone");
   });
 }
 
 wireTheme();
 wireSomebody();
+wirePhone(update);
+byID("to-phone").addEventListener("click", () => go(place().box, "phone"));
+byID("phone-to-mails").addEventListener("click", () => go(place().box));
 byID("write").addEventListener("click", () => go(place().box, "write"));
 for (const back of document.querySelectorAll("[data-back]")) {
   back.addEventListener("click", () => {
