@@ -20,8 +20,8 @@ const root = path.resolve(import.meta.dirname, "../../..");
 export const binary = process.env.PARLEY_BINARY ?? path.join(root, "bin/parley");
 export const password = "a long and quiet afternoon";
 
-/** Starts the server; relay is where it hands its mails on. */
-export async function startServer(relay) {
+/** Starts the server; relay is where it hands its mails on, more what else it is told. */
+export async function startServer(relay, more = {}) {
   if (!existsSync(binary)) throw new Error(`${binary} is missing: make build`);
   const folder = mkdtempSync(path.join(tmpdir(), "parley-e2e-"));
   const database = await makeDatabase();
@@ -38,6 +38,7 @@ export async function startServer(relay) {
     PARLEY_MAIL_DOMAIN: "in.harbour.example",
     PARLEY_RELAY_URL: `smtp://127.0.0.1:${relay.port}`,
     PARLEY_OWNER_PASSWORD: password,
+    ...more,
   };
   const logFile = path.join(folder, "server.log");
   const child = await serve(env, logFile, `http://${http}/readyz`);

@@ -29,12 +29,12 @@ function chromiumPath() {
   return found;
 }
 
-/** Sets the stage for one file. Its parts are there once a journey runs. */
-export function stage() {
+/** Sets the stage for one file, with what else the server is told. Its parts are there once a journey runs. */
+export function stage(environment = {}) {
   const set = { pages: [], faults: [] };
   before(async () => {
     set.relay = await startRelay();
-    set.server = await startServer(set.relay);
+    set.server = await startServer(set.relay, environment);
     set.browser = await chromium.launch({
       executablePath: chromiumPath(),
       args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu"],
