@@ -20,7 +20,56 @@ const option =
 const open = { scenario: "full", path: "/inbox?c=3" };
 const reply = acts(thread, key("r"), writing);
 
+const texts = { scenario: "texts", path: "/inbox?c=60" };
+const from = (name) => async (page) => {
+  await page.getByRole("combobox", { name: "From" }).click();
+  await page.getByRole("option", { name }).click();
+};
+const search = (text) => (page) => page.getByRole("combobox", { name: "To" }).fill(text);
+const numberMenu = (name) => async (page) => {
+  const panel = button(page, "Show contact panel");
+  if (await panel.isVisible()) await panel.click();
+  await page.getByRole("button", { name: /^More for \+/ }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name }).click();
+};
+
+/** Texts, and who may be sent them. */
+const textScreens = [
+  { name: "texts-thread", ...texts, act: thread },
+  { name: "texts-write", ...texts, act: acts(thread, key("r"), writing, typed("Yes, come by.")) },
+  {
+    name: "texts-wide",
+    ...texts,
+    act: acts(reply, typed(`It’s ready “today” ${"and it rides like new. ".repeat(4)}`)),
+  },
+  { name: "texts-long", ...texts, act: acts(reply, typed("a".repeat(1540))) },
+  { name: "texts-locked", scenario: "opted-out", path: "/inbox?c=60", act: thread },
+  {
+    name: "texts-record",
+    scenario: "opted-out",
+    path: "/inbox?c=60",
+    act: acts(thread, tool("Record consent…"), tool("Record consent")),
+  },
+  { name: "texts-opt-out", ...texts, act: acts(thread, tool("Opt out")) },
+  {
+    name: "texts-history",
+    scenario: "opted-out",
+    path: "/inbox?c=60",
+    act: acts(thread, numberMenu("History")),
+  },
+  { name: "texts-new", ...texts, act: acts(thread, key("c"), from(/^Texts/), search("o")) },
+  {
+    name: "texts-new-person",
+    ...texts,
+    act: acts(thread, key("c"), from(/^Texts/), search("Dee New"), (page) =>
+      page.getByRole("option", { name: /^Create/ }).click(),
+    ),
+  },
+];
+
 export const inboxScreens = [
+  ...textScreens,
   { name: "inbox", scenario: "full", path: "/inbox" },
   { name: "inbox-thread", ...open, act: thread },
   { name: "inbox-empty", scenario: "empty", path: "/inbox" },

@@ -140,3 +140,53 @@ export function optOut(state: State): void {
     }),
   );
 }
+
+/** What can become of texts: one that was refused, files that could not be had, wishes in plain words. */
+export function troubled(state: State): void {
+  const recipient = { kind: "to" as const, name: them.name, address: ada, delivery: "bounced" };
+  const address = "https://api.twilio.example/media/ME1";
+  const gone = { size: 0, source_url: address, fault: "too_large" } as const;
+  const one = state.mail.contacts.at(-1);
+  const lost = { unreachable_at: ago(50), unreachable_reason: "unreachable" };
+  if (one) one.phone_states = [{ phone: ada, opted_out_at: null, ...lost }];
+  const row = state.mail.conversations.at(-1);
+  const quiet = { from: "21:00", to: "08:00", local_now: "2026-11-22T23:12:00-08:00" };
+  const until = "2026-11-23T16:00:00Z";
+  Object.assign(row ?? {}, { quiet: { ...quiet, active: true, until } });
+  state.mail.timelines[textId]?.push(
+    text({
+      id: 606,
+      at: ago(16),
+      seq: 8,
+      text: "Shall we bring it to you on Friday?",
+      delivery: "bounced",
+      recipients: [
+        {
+          ...{ ...recipient, status: "30003", reason: "unreachable" },
+          error: "30003: Unreachable destination handset",
+        },
+      ],
+    }),
+    inText({
+      id: 607,
+      at: ago(12),
+      seq: 9,
+      text: "",
+      attachments: [picture({ id: 611, filename: "ride.mp4", content_type: "video/mp4", ...gone })],
+    }),
+    inText({
+      id: 608,
+      at: ago(9),
+      seq: 10,
+      text: "please stop texting me so much",
+      sounds_like_opt_out: true,
+    }),
+  );
+}
+
+/** A state with the conversation by text in it, and what became of that. */
+export function texting(state: State, then: (state: State) => void): State {
+  withTexts(state);
+  then(state);
+  return state;
+}

@@ -30,6 +30,8 @@ interface Props {
   banner?: ReactNode;
   /** What is wrong with the whole. */
   fault: string | undefined;
+  /** Stays in sight below the text, however long that is. */
+  foot?: ReactNode;
   toolbar: ReactNode;
   buttons: ReactNode;
   children: ReactNode;
@@ -102,6 +104,7 @@ export function Frame(props: Props) {
         ) : null}
         {props.children}
       </div>
+      {props.foot}
       <footer className="flex shrink-0 items-center gap-2 py-2 pr-2 pl-2">
         {props.toolbar}
         <span className="flex-1" />

@@ -48,8 +48,8 @@ test("its segments, the room left and the cost are counted as it stands", async 
 test("what makes it cost more is named, and replaced by one press", async () => {
   const app = await write(`<p>It’s ready. ${"a".repeat(80)}</p>`);
   expect(counter()).toMatch(/^2 segments/);
-  expect(screen.getByText(/^“’” make a segment hold 70 characters/)).toBeTruthy();
-  await app.user.click(screen.getByRole("button", { name: "Replace “’” by ': saves 1 segment" }));
+  expect(screen.getByText(/^Because of ’ a segment holds 70 characters/)).toBeTruthy();
+  await app.user.click(screen.getByRole("button", { name: "Replace ’ by ': saves 1 segment" }));
   await waitFor(() => expect(counter()).toMatch(/^1 segment ·/));
   await app.user.click(sendNow());
   await waitFor(() => expect(app.sent()).toHaveLength(1));

@@ -10,7 +10,8 @@ import { type State, setSample } from "./state";
 import { textHandlers } from "./texts";
 import { wayHandlers } from "./ways";
 
-export { makeState, type Scenario, type State } from "./state";
+export type { Scenario } from "./scenario";
+export { makeState, type State } from "./state";
 
 const wrong = () => refuse(401, "session.wrong", "Email or password is wrong. Check both.");
 

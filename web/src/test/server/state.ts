@@ -28,8 +28,10 @@ import {
 } from "../factories";
 import { type Mail, noMail } from "../mail";
 import { harbourMail, longMail } from "../mail-samples";
+import { optOut, texting, troubled } from "../text-samples";
 import { allMergeFields, longCanned, someCanned } from "./content-samples";
 import { numbers } from "./number-samples";
+import type { Scenario } from "./scenario";
 import { type WayTests, wayTests } from "./way-samples";
 
 /** What the pretended server holds. */
@@ -57,16 +59,6 @@ export interface State {
   /** Paths that answer 500, by how they begin. */
   broken: string[];
 }
-
-export type Scenario =
-  | "full"
-  | "sample"
-  | "numbers"
-  | "empty"
-  | "long"
-  | "broken"
-  | "setup"
-  | "outside";
 
 const long =
   "Wilhelmina-Alexandra van der Bruggenhoven-Kowalczyk of the international returns desk";
@@ -98,6 +90,8 @@ const makers: Record<Scenario, () => State> = {
     const state = full();
     return { ...state, channels: [...state.channels.slice(0, 1), ...numbers()] };
   },
+  texts: () => texting(full(), troubled),
+  "opted-out": () => texting(full(), optOut),
   long: () => ({
     ...full(),
     me: me({ user: { ...user({ name: long }), preferences: {} } }),

@@ -21,7 +21,7 @@ export function Counter({ measured, channel, pictures, onReplace }: Props) {
   const over = count.segments > mostSegments;
   const cost = pictures ? "" : costOf(count.segments, channel);
   return (
-    <div className="grid shrink-0 gap-1 px-4 pb-2 text-xs">
+    <div className="grid shrink-0 gap-1 px-4 pt-1 text-xs">
       <p data-counter className={clsx("tabular-nums", over ? "text-danger" : "text-fg-3")}>
         {[
           t("sms.segments", { count: count.segments }),
@@ -90,7 +90,7 @@ function Replace({ measured, onReplace }: Pick<Props, "measured" | "onReplace">)
 
 /** A character that shows nothing is named by its number. */
 function named(character: string): string {
-  if (!/^[\s\p{C}]+$/u.test(character)) return `“${character}”`;
+  if (!/^[\s\p{C}]+$/u.test(character)) return character;
   const code = character.codePointAt(0) ?? 0;
   return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
 }

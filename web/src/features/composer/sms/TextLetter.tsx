@@ -153,6 +153,14 @@ export function TextLetter(props: Props) {
           />
         </>
       }
+      foot={
+        <Counter
+          measured={measured}
+          channel={channel}
+          pictures={content.files.length > 0}
+          onReplace={replace}
+        />
+      }
       toolbar={
         <ToolRow label={t("sms.tools")}>
           {pictures.able ? (
@@ -211,12 +219,6 @@ export function TextLetter(props: Props) {
             {said}
           </p>
         ))}
-        <Counter
-          measured={measured}
-          channel={channel}
-          pictures={content.files.length > 0}
-          onReplace={replace}
-        />
       </div>
       <Suspense fallback={null}>
         {editor && suggest.asked ? (

@@ -69,7 +69,7 @@ export const Row = memo(function Row(props: RowProps) {
         <span
           className={clsx("block truncate leading-[19px] text-fg", row.unread && "font-medium")}
         >
-          {row.subject || t("noSubject")}
+          {row.subject || (row.channel_type === "sms" && row.preview) || t("noSubject")}
         </span>
         <span className="flex h-[18px] items-center gap-2 leading-[18px]">
           <Words row={row} />
@@ -105,7 +105,9 @@ function Words({ row }: { row: Conversation }) {
       </span>
     );
   }
-  return <span className={`${look} text-fg-3`}>{row.preview}</span>;
+  // The line above is the beginning of a text already.
+  const text = row.channel_type === "sms" && !row.subject ? row.phone : row.preview;
+  return <span className={`${look} text-fg-3`}>{text}</span>;
 }
 
 function TopLine({ row, name }: { row: Conversation; name: string }) {

@@ -72,7 +72,8 @@ function Subject({ conversation, wide }: { conversation: Conversation; wide: boo
   const { t } = useTranslation("inbox");
   // On a phone the thread is the page.
   const Heading = wide ? "h2" : "h1";
-  const subject = conversation.subject || t(conversation.draft ? "new.subject" : "noSubject");
+  const none = t(conversation.draft ? "new.subject" : "noSubject");
+  const subject = conversation.subject || whoTexts(conversation) || none;
   return (
     <div className="flex min-w-0 flex-1 items-center gap-2">
       <Heading className="truncate font-semibold text-lg" {...tip(subject)}>
@@ -86,6 +87,12 @@ function Subject({ conversation, wide }: { conversation: Conversation; wide: boo
       {conversation.status === "closed" ? <Chip>{t("row.closed")}</Chip> : null}
     </div>
   );
+}
+
+/** Texts have no subject: they are known by whom they are with. */
+function whoTexts({ channel_type: type, contact, phone = contact.phone }: Conversation): string {
+  if (type !== "sms") return "";
+  return contact.name && contact.name !== phone ? `${contact.name} · ${phone}` : phone;
 }
 
 function StatusButton({ actions }: { actions: HeaderActions }) {
