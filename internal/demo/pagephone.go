@@ -73,11 +73,11 @@ func (c *Customer) postText(r *http.Request) (any, error) {
 		}
 		n.Pictures = append(n.Pictures, carrier.Media{ContentType: contentType(f.Header.Get("Content-Type")), Body: body})
 	}
+	c.box.name(n.From, oneLine(r.FormValue("from_name"))) // before the page is told of the text
 	t, err := c.text(r.Context(), n)
 	if err != nil {
 		return nil, err
 	}
-	c.box.name(n.From, oneLine(r.FormValue("from_name")))
 	return map[string]string{"id": t.SID}, nil
 }
 

@@ -197,7 +197,7 @@ func TestPhoneRefuses(t *testing.T) {
 	if status, fault := k.text("+44 7700 900199", ourNumber, "Hi", ""); status != http.StatusConflict || !strings.Contains(fault.Detail, "403") {
 		t.Errorf("%d %+v", status, fault)
 	}
-	if n, name := k.unread("+447700900199"); n != 0 || name != "+447700900199" {
+	if n, name := k.unread("+447700900199"); n != 0 || name != "Maya Okafor" {
 		t.Errorf("%d unread on the phone of %q", n, name)
 	}
 	if resp, err := http.Get(k.c.URL() + "api/texts/SM1/pictures/0"); err != nil || resp.StatusCode != http.StatusNotFound || resp.Body.Close() != nil {

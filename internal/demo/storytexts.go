@@ -29,6 +29,6 @@ var textStories = []story{
 		{day(1, 17, 50), oliveReads()},
 	}},
 	{channel: texts, from: maya, steps: []step{
-		{ago(22 * time.Minute), writesText("Running ten minutes late for my 5 o'clock, is that ok? 🙏")},
+		{ago(22 * time.Minute), writesText("Running ten minutes late for my brakes, is that ok? 🙏")},
 	}},
 }

@@ -178,9 +178,12 @@ function showFault(text) {
 
 function showPictures() {
   const chips = pictures.map((file, i) => {
-    const src = URL.createObjectURL(file);
-    const image = h("img", { src, alt: file.name });
-    image.addEventListener("load", () => URL.revokeObjectURL(src));
+    const image = h("img", { alt: file.name });
+    const reader = new FileReader();
+    reader.addEventListener("load", () => {
+      image.src = String(reader.result); // as data: a blob is none of the page's own files
+    });
+    reader.readAsDataURL(file);
     return h(
       "li",
       {},
