@@ -16,7 +16,17 @@ func Number(written, region string) (e164 string, ok bool) {
 	if err != nil || !phonenumbers.IsPossibleNumber(n) {
 		return "", false
 	}
-	return phonenumbers.Format(n, phonenumbers.E164), true
+	if e164, ok = form(n); !ok {
+		return "", false
+	}
+	return e164, true
+}
+
+// form is E.164, which read again is the same: zeros that no plan has are not read twice alike.
+func form(n *phonenumbers.PhoneNumber) (e164 string, ok bool) {
+	e164 = phonenumbers.Format(n, phonenumbers.E164)
+	again, err := phonenumbers.Parse(e164, "")
+	return e164, err == nil && phonenumbers.Format(again, phonenumbers.E164) == e164
 }
 
 // Parse is Number for one that is to be called or written to: where it cannot be, the
@@ -42,7 +52,11 @@ func Parse(written, region string) (e164 string, fault error) {
 	default:
 		return "", invalid()
 	}
-	return phonenumbers.Format(n, phonenumbers.E164), nil
+	e164, ok := form(n)
+	if !ok {
+		return "", invalid()
+	}
+	return e164, nil
 }
 
 func international(written string) bool { return strings.ContainsAny(written, "+＋") }

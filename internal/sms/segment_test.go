@@ -223,7 +223,7 @@ func TestOffenders(t *testing.T) {
 }
 
 func FuzzMeasure(f *testing.F) {
-	for _, seed := range []string{"", "STOP", " yes\u200b", "€uro 😀", "👨‍👩‍👧‍👦", "\xff\xfe", "please take me off your list", strings.Repeat("a\u0301", 90)} {
+	for _, seed := range []string{"", "STOP", " yes\u200b", "€uro 😀", "👨‍👩‍👧‍👦", "\xff\xfe", "please take me off your list", "+90000000A00000AA", strings.Repeat("a\u0301", 90)} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -19,7 +19,7 @@ vi.mock("centrifuge", () => {
 });
 
 // A busy machine takes its time to load a route's code.
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 25_000 });
 
 await loadTexts("auth", "hotkeys", "palette", "problems", "settings", "welcome");
 
