@@ -22,7 +22,7 @@ type Calendar struct {
 }
 
 func (s *Server) registerCalendar() {
-	signedIn(s, op(http.MethodGet, "/api/v1/attachments/{id}/calendar", "get-attachments-id-calendar", "What an invitation asks"), s.getCalendar)
+	signedInOne(s, op(http.MethodGet, "/api/v1/attachments/{id}/calendar", "get-attachments-id-calendar", "What an invitation asks"), s.getCalendar)
 }
 
 func (s *Server) getCalendar(ctx context.Context, actor parley.Actor, in *struct {

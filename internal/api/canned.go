@@ -72,9 +72,9 @@ func (s *Server) registerCannedMessages() {
 	signedIn(s, op(http.MethodGet, all, "get-canned-messages", "Canned messages: the shared ones and your own, the most used first"), s.listCannedMessages)
 	signedIn(s, op(http.MethodGet, all+"/folders", "get-canned-messages-folders", "The folders of canned messages"), s.listCannedFolders)
 	signedIn(s, op(http.MethodPost, all, "post-canned-messages", "Make a canned message"), s.createCannedMessage)
-	signedIn(s, op(http.MethodGet, one, "get-canned-messages-id", "A canned message"), s.getCannedMessage)
+	signedInOne(s, op(http.MethodGet, one, "get-canned-messages-id", "A canned message"), s.getCannedMessage)
 	signedIn(s, op(http.MethodPatch, one, "patch-canned-messages-id", "Change a canned message"), s.patchCannedMessage)
-	signedInTo(s, status(op(http.MethodDelete, one, "delete-canned-messages-id", "Delete a canned message"), http.StatusNoContent), s.deleteCannedMessage)
+	signedInOneTo(s, status(op(http.MethodDelete, one, "delete-canned-messages-id", "Delete a canned message"), http.StatusNoContent), s.deleteCannedMessage)
 }
 
 func newCannedMessage(c parley.CannedMessage) CannedMessage {

@@ -62,9 +62,9 @@ type ChannelPatch struct {
 func (s *Server) registerChannels() {
 	signedIn(s, op(http.MethodGet, "/api/v1/channels", "get-channels", "The channels of the account"), s.listChannels)
 	signedIn(s, op(http.MethodPost, "/api/v1/channels", "post-channels", "Make a channel"), s.createChannel)
-	signedIn(s, op(http.MethodGet, "/api/v1/channels/{id}", "get-channels-id", "A channel"), s.getChannel)
+	signedInOne(s, op(http.MethodGet, "/api/v1/channels/{id}", "get-channels-id", "A channel"), s.getChannel)
 	signedIn(s, op(http.MethodPatch, "/api/v1/channels/{id}", "patch-channels-id", "Change a channel"), s.patchChannel)
-	signedInTo(s, status(op(http.MethodDelete, "/api/v1/channels/{id}", "delete-channels-id", "Take a channel away"), http.StatusNoContent), s.deleteChannel)
+	signedInOneTo(s, status(op(http.MethodDelete, "/api/v1/channels/{id}", "delete-channels-id", "Take a channel away"), http.StatusNoContent), s.deleteChannel)
 }
 
 func (s *Server) newChannel(actor parley.Actor, c parley.Channel, w parley.Ways) Channel {

@@ -39,7 +39,7 @@ type CannedUse struct {
 func (s *Server) registerCompose() {
 	const one = "/api/v1/conversations/{id}"
 	signedIn(s, status(op(http.MethodPost, one+"/merge-preview", "post-conversations-id-merge-preview", "What would be sent of a text with merge fields"), http.StatusOK), s.previewMerge)
-	signedIn(s, op(http.MethodGet, one+"/signature", "get-conversations-id-signature", "The signature that a message of yours would get"), s.getConversationSignature)
+	signedInOne(s, op(http.MethodGet, one+"/signature", "get-conversations-id-signature", "The signature that a message of yours would get"), s.getConversationSignature)
 	signedIn(s, status(op(http.MethodPost, "/api/v1/canned-messages/{id}/use", "post-canned-messages-id-use", "Copy a canned message for a letter"), http.StatusOK), s.useCannedMessage)
 }
 

@@ -97,7 +97,7 @@ type ContactInput struct {
 func (s *Server) registerContacts() {
 	signedIn(s, op(http.MethodGet, "/api/v1/contacts", "get-contacts", "Contacts, the newest first, or those that match"), s.listContacts)
 	signedIn(s, op(http.MethodPost, "/api/v1/contacts", "post-contacts", "Make a contact"), s.createContact)
-	signedIn(s, op(http.MethodGet, "/api/v1/contacts/{id}", "get-contacts-id", "A contact"), s.getContact)
+	signedInOne(s, op(http.MethodGet, "/api/v1/contacts/{id}", "get-contacts-id", "A contact"), s.getContact)
 	signedIn(s, op(http.MethodPatch, "/api/v1/contacts/{id}", "patch-contacts-id", "Change a contact"), s.patchContact)
 	signedIn(s, op(http.MethodPut, "/api/v1/contacts/{id}/images", "put-contacts-id-images", "Show images from elsewhere in a contact's mails, or ask each time"), s.putContactImages)
 	works := status(op(http.MethodPost, "/api/v1/contacts/{id}/emails/{email}/working", "post-contacts-id-emails-working", "Say that an address works again"), http.StatusOK)

@@ -208,12 +208,12 @@ func (s *Server) registerConversations() {
 	signedIn(s, op(http.MethodGet, "/api/v1/conversations/counts", "get-conversations-counts", "How many conversations each view has"), s.countConversations)
 	signedIn(s, op(http.MethodPost, "/api/v1/conversations", "post-conversations", "Start a conversation"), s.startConversation)
 	signedIn(s, op(http.MethodGet, "/api/v1/conversations/new-options", "get-conversations-new-options", "On which channels a contact can be written to, and where"), s.listReaches)
-	signedIn(s, op(http.MethodGet, one, "get-conversations-id", "A conversation"), s.getConversation)
+	signedInOne(s, op(http.MethodGet, one, "get-conversations-id", "A conversation"), s.getConversation)
 	signedIn(s, op(http.MethodPatch, one, "patch-conversations-id", "Assign, move, close, reopen or edit a conversation"), s.patchConversation)
-	signedInTo(s, status(op(http.MethodDelete, one, "delete-conversations-id", "Delete a draft conversation that was left empty"), http.StatusNoContent), s.deleteConversation)
+	signedInOneTo(s, status(op(http.MethodDelete, one, "delete-conversations-id", "Delete a draft conversation that was left empty"), http.StatusNoContent), s.deleteConversation)
 	signedInTo(s, status(op(http.MethodPost, one+"/read", "post-conversations-id-read", "Move the caller's own cursor forward"), http.StatusNoContent), s.readConversation)
-	signedInTo(s, status(op(http.MethodPost, one+"/unread", "post-conversations-id-unread", "Mark unread for the caller"), http.StatusNoContent), s.unreadConversation)
-	signedIn(s, op(http.MethodGet, one+"/related", "get-conversations-id-related", "Conversations that belong beside this one"), s.listRelated)
+	signedInOneTo(s, status(op(http.MethodPost, one+"/unread", "post-conversations-id-unread", "Mark unread for the caller"), http.StatusNoContent), s.unreadConversation)
+	signedInOne(s, op(http.MethodGet, one+"/related", "get-conversations-id-related", "Conversations that belong beside this one"), s.listRelated)
 	s.registerSpam(one)
 }
 

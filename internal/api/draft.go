@@ -41,7 +41,7 @@ func newDraft(d parley.DraftMessage) Draft {
 
 func (s *Server) registerDrafts() {
 	const draft = "/api/v1/conversations/{id}/draft"
-	signedIn(s, op(http.MethodGet, draft, "get-conversations-id-draft", "The caller's drafts in a conversation"), s.listDrafts)
+	signedInOne(s, op(http.MethodGet, draft, "get-conversations-id-draft", "The caller's drafts in a conversation"), s.listDrafts)
 	signedIn(s, op(http.MethodPut, draft, "put-conversations-id-draft", "Save a draft"), s.saveDraft)
 	signedInTo(s, status(op(http.MethodDelete, draft, "delete-conversations-id-draft", "Throw a draft away"), http.StatusNoContent), s.deleteDraft)
 }

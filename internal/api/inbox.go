@@ -45,9 +45,9 @@ type InboxFields struct {
 func (s *Server) registerInboxes() {
 	signedIn(s, op(http.MethodGet, "/api/v1/inboxes", "get-inboxes", "The inboxes that you see"), s.listInboxes)
 	signedIn(s, op(http.MethodPost, "/api/v1/inboxes", "post-inboxes", "Make an inbox"), s.createInbox)
-	signedIn(s, op(http.MethodGet, "/api/v1/inboxes/{id}", "get-inboxes-id", "An inbox"), s.getInbox)
+	signedInOne(s, op(http.MethodGet, "/api/v1/inboxes/{id}", "get-inboxes-id", "An inbox"), s.getInbox)
 	signedIn(s, op(http.MethodPatch, "/api/v1/inboxes/{id}", "patch-inboxes-id", "Change an inbox"), s.patchInbox)
-	signedInTo(s, status(op(http.MethodDelete, "/api/v1/inboxes/{id}", "delete-inboxes-id", "Archive an inbox"), http.StatusNoContent), s.archiveInbox)
+	signedInOneTo(s, status(op(http.MethodDelete, "/api/v1/inboxes/{id}", "delete-inboxes-id", "Archive an inbox"), http.StatusNoContent), s.archiveInbox)
 }
 
 func newInbox(i setting.Inbox) Inbox {

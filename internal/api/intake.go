@@ -74,8 +74,8 @@ func (s *Server) registerIntake() {
 	signedIn(s, op(http.MethodGet, "/api/v1/intake/days", "get-intake-days", "The sums by day and channel, the newest days first"), s.listIntakeDays)
 	signedIn(s, status(op(http.MethodPost, "/api/v1/intake/retry", "post-intake-retry", "File entries that failed anew, the oldest first and so many at once"), http.StatusOK), s.retryFailedIntake)
 	signedIn(s, op(http.MethodGet, "/api/v1/intake/entries", "get-intake-entries", "The journal of what was accepted, the newest first"), s.listIntake)
-	signedIn(s, status(op(http.MethodPost, "/api/v1/intake/entries/{id}/retry", "post-intake-entries-id-retry", "File an entry that failed anew"), http.StatusOK), s.retryIntake)
-	signedInTo(s, op(http.MethodGet, "/api/v1/intake/entries/{id}/raw", "get-intake-entries-id-raw", "An entry as it was accepted, byte for byte"), s.getIntakeRaw)
+	signedInOne(s, status(op(http.MethodPost, "/api/v1/intake/entries/{id}/retry", "post-intake-entries-id-retry", "File an entry that failed anew"), http.StatusOK), s.retryIntake)
+	signedInOneTo(s, op(http.MethodGet, "/api/v1/intake/entries/{id}/raw", "get-intake-entries-id-raw", "An entry as it was accepted, byte for byte"), s.getIntakeRaw)
 }
 
 func (s *Server) getIntake(ctx context.Context, actor parley.Actor, _ *struct{}) (*Body[IntakeTotals], error) {

@@ -235,15 +235,15 @@ type MessageInput struct {
 
 func (s *Server) registerMessages() {
 	signedIn(s, op(http.MethodPost, "/api/v1/conversations/{id}/messages", "post-conversations-id-messages", "Send a reply or a forward"), s.sendMessage)
-	signedIn(s, op(http.MethodGet, "/api/v1/messages/{id}", "get-messages-id", "A message"), s.getMessage)
-	signedInTo(s, op(http.MethodGet, "/api/v1/messages/{id}/raw", "get-messages-id-raw", "A message as it came or went, byte for byte"), s.getRaw)
+	signedInOne(s, op(http.MethodGet, "/api/v1/messages/{id}", "get-messages-id", "A message"), s.getMessage)
+	signedInOneTo(s, op(http.MethodGet, "/api/v1/messages/{id}/raw", "get-messages-id-raw", "A message as it came or went, byte for byte"), s.getRaw)
 	signedInTo(s, op(http.MethodGet, "/api/v1/messages/{id}/html", "get-messages-id-html", "A message's HTML as a document of its own"), s.getMessageDocument)
 	cancel := status(op(http.MethodPost, "/api/v1/messages/{id}/cancel", "post-messages-id-cancel", "Take back a message that has not left"), http.StatusOK)
 	cancel.Description = "It goes from the conversation, and its text, recipients and files are the caller's draft there again; above what was begun meanwhile, which keeps whom it goes to. " +
 		"It can't be retried (409 message.taken_back); what has left can't be taken back (409 message.too_late)."
-	signedIn(s, cancel, s.cancelMessage)
-	signedIn(s, status(op(http.MethodPost, "/api/v1/messages/{id}/retry", "post-messages-id-retry", "Send again to those who were not reached"), http.StatusOK), s.retryMessage)
-	signedIn(s, status(op(http.MethodPost, "/api/v1/messages/{id}/confirm", "post-messages-id-confirm", "Say that a message which may have arrived did"), http.StatusOK), s.confirmMessage)
+	signedInOne(s, cancel, s.cancelMessage)
+	signedInOne(s, status(op(http.MethodPost, "/api/v1/messages/{id}/retry", "post-messages-id-retry", "Send again to those who were not reached"), http.StatusOK), s.retryMessage)
+	signedInOne(s, status(op(http.MethodPost, "/api/v1/messages/{id}/confirm", "post-messages-id-confirm", "Say that a message which may have arrived did"), http.StatusOK), s.confirmMessage)
 	signedIn(s, op(http.MethodPatch, "/api/v1/messages/{id}", "patch-messages-id", "Move a scheduled message to another time"), s.patchMessage)
 }
 

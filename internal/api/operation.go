@@ -94,6 +94,30 @@ func signedIn[I, T any](s *Server, o huma.Operation, handle func(context.Context
 	})
 }
 
+// oneID is what every operation on one thing alone takes from huma, for the reason
+// that whole is what it gives.
+type oneID struct {
+	ID int64 `path:"id"`
+}
+
+// signedInOne is signedIn for operations that take an id and nothing else.
+func signedInOne[K, T any, I ~struct {
+	ID parley.ID[K] `path:"id"`
+}](s *Server, o huma.Operation, handle func(context.Context, parley.Actor, *I) (*Body[T], error)) {
+	signedIn(s, o, func(ctx context.Context, actor parley.Actor, in *oneID) (*Body[T], error) {
+		return handle(ctx, actor, &I{ID: parley.ID[K](in.ID)})
+	})
+}
+
+// signedInOneTo is signedInOne for answers that are not JSON.
+func signedInOneTo[K, O any, I ~struct {
+	ID parley.ID[K] `path:"id"`
+}](s *Server, o huma.Operation, handle func(context.Context, parley.Actor, *I) (*O, error)) {
+	signedInTo(s, o, func(ctx context.Context, actor parley.Actor, in *oneID) (*O, error) {
+		return handle(ctx, actor, &I{ID: parley.ID[K](in.ID)})
+	})
+}
+
 // signedInTo is signedIn for answers that are not JSON: none, or a file.
 func signedInTo[I, O any](s *Server, o huma.Operation, handle func(context.Context, parley.Actor, *I) (*O, error)) {
 	o.Middlewares = append(o.Middlewares, s.authenticate)

@@ -95,7 +95,7 @@ func (s *Server) registerSession() {
 	publicTo(s, status(op(http.MethodPost, "/api/v1/session", "post-session", "Sign in"), http.StatusOK), s.signIn)
 	signedInTo(s, status(op(http.MethodDelete, "/api/v1/session", "delete-session", "Sign out"), http.StatusNoContent), s.signOut)
 	signedIn(s, op(http.MethodGet, "/api/v1/session/list", "get-session-list", "Your signed-in browsers"), s.listSessions)
-	signedInTo(s, status(op(http.MethodDelete, "/api/v1/session/list/{id}", "delete-session-list-id", "Sign a browser out"), http.StatusNoContent), s.endSession)
+	signedInOneTo(s, status(op(http.MethodDelete, "/api/v1/session/list/{id}", "delete-session-list-id", "Sign a browser out"), http.StatusNoContent), s.endSession)
 	publicTo(s, status(op(http.MethodPost, "/api/v1/session/forgot", "post-session-forgot", "Ask for a link to choose a password"), http.StatusNoContent), s.forgot)
 	public(s, op(http.MethodGet, "/api/v1/session/link", "get-session-link", "What a link is for"), s.getLink)
 	publicTo(s, status(op(http.MethodPost, "/api/v1/session/link", "post-session-link", "Choose a password by a link"), http.StatusOK), s.useLink)

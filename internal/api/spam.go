@@ -21,9 +21,9 @@ type SpamPreview struct {
 }
 
 func (s *Server) registerSpam(one string) {
-	signedIn(s, op(http.MethodGet, one+"/spam", "get-conversations-id-spam", "What marking as spam would block"), s.previewSpam)
+	signedInOne(s, op(http.MethodGet, one+"/spam", "get-conversations-id-spam", "What marking as spam would block"), s.previewSpam)
 	signedIn(s, status(op(http.MethodPost, one+"/spam", "post-conversations-id-spam", "Mark the contact and all its conversations as spam"), http.StatusOK), s.markSpam)
-	signedIn(s, status(op(http.MethodPost, one+"/not-spam", "post-conversations-id-not-spam", "Bring them back as they were"), http.StatusOK), s.markNotSpam)
+	signedInOne(s, status(op(http.MethodPost, one+"/not-spam", "post-conversations-id-not-spam", "Bring them back as they were"), http.StatusOK), s.markNotSpam)
 }
 
 func (s *Server) previewSpam(ctx context.Context, actor parley.Actor, in *ConversationInput) (*Body[SpamPreview], error) {

@@ -34,7 +34,7 @@ type NewToken struct {
 func (s *Server) registerTokens() {
 	signedIn(s, op(http.MethodGet, "/api/v1/tokens", "get-tokens", "Your API tokens"), s.listTokens)
 	signedIn(s, op(http.MethodPost, "/api/v1/tokens", "post-tokens", "Make an API token"), s.createToken)
-	signedInTo(s, status(op(http.MethodDelete, "/api/v1/tokens/{id}", "delete-tokens-id", "Revoke an API token"), http.StatusNoContent), s.revokeToken)
+	signedInOneTo(s, status(op(http.MethodDelete, "/api/v1/tokens/{id}", "delete-tokens-id", "Revoke an API token"), http.StatusNoContent), s.revokeToken)
 }
 
 func (s *Server) listTokens(ctx context.Context, actor parley.Actor, in *Paging) (*Body[Page[Token]], error) {

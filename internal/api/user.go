@@ -50,9 +50,9 @@ type InviteLink struct {
 func (s *Server) registerUsers() {
 	signedIn(s, op(http.MethodGet, "/api/v1/users", "get-users", "The people of the account"), s.listUsers)
 	signedIn(s, op(http.MethodPost, "/api/v1/users", "post-users", "Invite somebody"), s.inviteUser)
-	signedIn(s, op(http.MethodGet, "/api/v1/users/{id}", "get-users-id", "One of the people"), s.getUser)
+	signedInOne(s, op(http.MethodGet, "/api/v1/users/{id}", "get-users-id", "One of the people"), s.getUser)
 	signedIn(s, op(http.MethodPatch, "/api/v1/users/{id}", "patch-users-id", "Change somebody"), s.patchUser)
-	signedIn(s, status(op(http.MethodPost, "/api/v1/users/{id}/invite", "post-users-id-invite", "Send the invitation again"), http.StatusOK), s.inviteAgain)
+	signedInOne(s, status(op(http.MethodPost, "/api/v1/users/{id}/invite", "post-users-id-invite", "Send the invitation again"), http.StatusOK), s.inviteAgain)
 }
 
 func newUser(p account.Person) User {

@@ -45,10 +45,10 @@ type SenderCheck struct {
 }
 
 func (s *Server) registerWayTests() {
-	signedIn(s, op(http.MethodPost, "/api/v1/channels/{id}/round-trip", "post-channels-id-round-trip", "Send a mail to the channel itself, and see it arrive"), s.startRoundTrip)
-	signedIn(s, op(http.MethodGet, "/api/v1/channels/{id}/round-trip", "get-channels-id-round-trip", "The newest mail that the channel sent to itself; null: it never did"), s.getRoundTrip)
-	signedIn(s, op(http.MethodGet, "/api/v1/channels/{id}/confirmation", "get-channels-id-confirmation", "What a provider wants confirmed before it forwards mail; null: nothing"), s.getConfirmation)
-	signedIn(s, op(http.MethodGet, "/api/v1/channels/{id}/sender-check", "get-channels-id-sender-check", "What receivers can learn about whom the channel's mail is from"), s.checkSender)
+	signedInOne(s, op(http.MethodPost, "/api/v1/channels/{id}/round-trip", "post-channels-id-round-trip", "Send a mail to the channel itself, and see it arrive"), s.startRoundTrip)
+	signedInOne(s, op(http.MethodGet, "/api/v1/channels/{id}/round-trip", "get-channels-id-round-trip", "The newest mail that the channel sent to itself; null: it never did"), s.getRoundTrip)
+	signedInOne(s, op(http.MethodGet, "/api/v1/channels/{id}/confirmation", "get-channels-id-confirmation", "What a provider wants confirmed before it forwards mail; null: nothing"), s.getConfirmation)
+	signedInOne(s, op(http.MethodGet, "/api/v1/channels/{id}/sender-check", "get-channels-id-sender-check", "What receivers can learn about whom the channel's mail is from"), s.checkSender)
 }
 
 type channelPath struct {
