@@ -24,6 +24,7 @@ import (
 	"parley/internal/demo"
 	"parley/internal/gateway"
 	"parley/internal/parley"
+	"parley/internal/seal"
 	"parley/internal/setting"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
@@ -68,7 +69,11 @@ func embedded(t *testing.T) *store.DB {
 func (o office) fill(t *testing.T) parley.Actor {
 	t.Helper()
 	_, owner := storetest.Account(t, o.db)
-	settings := setting.New(setting.Options{DB: o.db, MailDomain: "in.example", LocalDomains: []string{demo.MailDomain}})
+	box, err := seal.New([]byte("a key of thirty-two characters.."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := setting.New(setting.Options{DB: o.db, MailDomain: "in.example", LocalDomains: []string{demo.MailDomain}, Box: box})
 	sample := demo.NewSample(demo.SampleOptions{
 		DB: o.db, Blobs: o.blobs, Settings: settings, Conversations: conversation.New(o.db, settings),
 		Channels: gateway.New(gateway.Options{DB: o.db, Types: []channel.Type{email.Type{}}}),

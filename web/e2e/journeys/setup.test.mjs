@@ -156,7 +156,10 @@ journey(set, "channels, inboxes and users are set up in the settings", async () 
 
   await page.goto("/settings/channels");
   await page.getByRole("link", { name: "New channel" }).first().click();
-  await page.getByRole("link", { name: /^Email/ }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("link", { name: /^Email/ })
+    .click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Channel name").fill("Repairs");
   await dialog.getByLabel("Email address").fill(`repairs@${office.domain}`);
