@@ -61,7 +61,8 @@ release: web/packed/index.html.gz ## build bin/release, the binaries to publish 
 
 # Vite empties dist before it writes, so index.html is as new as the build.
 web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
-	cd web && node_modules/.bin/vite build
+	@echo 'building the web app'
+	@cd web && node_modules/.bin/vite build --logLevel warn
 
 web/packed/index.html.gz: web/dist/index.html web/tools/pack.mjs
 	@node web/tools/pack.mjs

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string) int {
 	}
 	c.Secrets = source.Secrets()
 	parser, err := kong.New(&c, kong.Name("parley"), kong.Description("A team shared inbox in one program. Begin with: parley demo"),
-		kong.UsageOnError(), kong.Resolvers(source), kong.BindTo(ctx, (*context.Context)(nil)))
+		kong.UsageOnError(), kong.Help(help), kong.Resolvers(source), kong.BindTo(ctx, (*context.Context)(nil)))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "parley:", err)
 		return 2

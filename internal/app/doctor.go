@@ -28,8 +28,11 @@ const checkPatience = 15 * time.Second
 func Doctor(ctx context.Context, cfg *config.Config, streams *IO) error {
 	d := &doctor{cfg: cfg, out: streams.Out}
 	d.folder()
-	d.secret()
+	key := d.secret()
 	d.database(ctx)
+	if !d.locked { // else that is what there is to say of the key
+		key()
+	}
 	d.relay(ctx)
 	d.mailDomain(ctx)
 	d.browsers()
@@ -46,6 +49,7 @@ type doctor struct {
 	cfg    *config.Config
 	out    io.Writer
 	faults int
+	locked bool // the secret key does not open what it has to
 }
 
 func (d *doctor) say(mark, format string, args ...any) {
@@ -72,24 +76,35 @@ func (d *doctor) folder() {
 	d.ok("data folder: %s can be written to", d.cfg.Data)
 }
 
-func (d *doctor) secret() {
+// secret looks at the key itself. What it found is told later: whether a key is the right
+// one is seen by what it has to open.
+func (d *doctor) secret() (tell func()) {
+	path := filepath.Join(d.cfg.Data, "secret.key")
 	if len(d.cfg.Secrets.SecretKeys) > 0 {
-		d.ok("secret key: given")
-		return
+		return func() { d.ok("secret key: given") }
 	}
-	info, err := os.Stat(filepath.Join(d.cfg.Data, "secret.key"))
+	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && d.cfg.DatabaseURL != "":
-		d.fault("secret key: none in the data folder; servers that share a database need the same PARLEY_SECRET_KEY")
+		return func() {
+			d.fault("secret key: none in the data folder; servers that share a database need the same PARLEY_SECRET_KEY")
+		}
 	case errors.Is(err, fs.ErrNotExist):
-		d.remark("secret key: none yet; the first start makes one")
+		return func() { d.remark("secret key: none yet; the first start makes one") }
 	case err != nil:
-		d.fault("secret key: %v", err)
+		return func() { d.fault("secret key: %v", err) }
 	case info.Mode().Perm()&0o077 != 0:
-		d.fault("secret key: others may read %s; allow its owner alone: chmod 600", filepath.Join(d.cfg.Data, "secret.key"))
-	default:
-		d.ok("secret key: in the data folder")
+		d.fault("secret key: others may read %s; allow its owner alone: chmod 600", path) // whatever it opens
+		return func() {}
 	}
+	keys, err := knownKeys(d.cfg)
+	if err == nil {
+		_, err = seal.New(keys...)
+	}
+	if err != nil {
+		return func() { d.fault("secret key: %s cannot be used: %v", path, err) }
+	}
+	return func() { d.ok("secret key: in the data folder") }
 }
 
 func (d *doctor) database(ctx context.Context) {
@@ -157,14 +172,14 @@ func (d *doctor) sealed(ctx context.Context, db *store.DB) {
 	}
 	box, err := seal.New(keys...)
 	if err != nil {
-		d.fault("secret key: %v", err)
-		return
+		return // told by secret
 	}
 	all, locked, err := setting.New(setting.Options{DB: db, Box: box}).Sealed(ctx)
 	switch {
 	case err != nil:
 		d.fault("passwords of channels: %v", err)
 	case len(locked) > 0:
+		d.locked = true
 		d.fault("passwords of channels: %s", lockedWords(len(locked)))
 	case len(all) > 0:
 		d.ok("passwords of channels: the secret key opens all %d", len(all))
@@ -233,11 +248,20 @@ func (d *doctor) mailDomain(ctx context.Context) {
 		d.remark("mail in: forwarding addresses end with @localhost; set --mail-domain to a domain whose MX record points here")
 		return
 	}
+	asked := resolver(d.cfg.DNS)
+	if asked == nil {
+		d.remark("mail in: --dns is off, so whether the MX record of %s points here was not looked at", d.cfg.MailDomain)
+		return
+	}
 	ctx, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
-	mx, err := net.DefaultResolver.LookupMX(ctx, d.cfg.MailDomain)
-	if err != nil || len(mx) == 0 {
-		d.fault("mail in: %s has no MX record; add one that points to this machine: %v", d.cfg.MailDomain, err)
+	mx, err := asked.LookupMX(ctx, d.cfg.MailDomain)
+	if dns, ok := errors.AsType[*net.DNSError](err); err != nil && (!ok || !dns.IsNotFound) {
+		d.fault("mail in: the DNS was asked for the MX record of %s and gave no answer: %v", d.cfg.MailDomain, err)
+		return
+	}
+	if len(mx) == 0 {
+		d.fault("mail in: %s has no MX record; add one that points to this machine", d.cfg.MailDomain)
 		return
 	}
 	d.ok("mail in: %s is received by %s", d.cfg.MailDomain, mx[0].Host)

@@ -15,18 +15,27 @@ const imageCache = 256 << 20
 const maxMedia = 6 << 20
 
 // checks of who sent a mail, by the resolver that the operator chose; nil: none.
-func checks(resolver string) *email.Checks {
-	switch resolver {
+func checks(dns string) *email.Checks {
+	asked := resolver(dns)
+	if asked == nil {
+		return nil
+	}
+	return email.NewChecks(asked, time.Now)
+}
+
+// resolver is the one that the operator chose; nil: the DNS is not asked.
+func resolver(dns string) *net.Resolver {
+	switch dns {
 	case "off", "":
 		return nil
 	case "system":
-		return email.NewChecks(&net.Resolver{}, time.Now)
+		return &net.Resolver{}
 	}
 	var d net.Dialer
-	return email.NewChecks(&net.Resolver{
+	return &net.Resolver{
 		PreferGo: true,
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return d.DialContext(ctx, network, resolver)
+			return d.DialContext(ctx, network, dns)
 		},
-	}, time.Now)
+	}
 }

@@ -305,6 +305,45 @@ func TestEncryptedBackupHoldsTheSecret(t *testing.T) {
 	}
 }
 
+// What does not open a backup is told by how the backup was encrypted, with what to do.
+func TestWhatDoesNotOpenABackup(t *testing.T) {
+	t.Parallel()
+	from := newOffice(t, storetest.Open(t))
+	phrase, err := age.NewScryptRecipient("low tide at nine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	phrase.SetWorkFactor(8)
+	wrong, err := age.NewScryptIdentity("high tide at nine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	byPhrase, _ := from.backup(t, phrase)
+	byKey, _ := from.backup(t, mine.Recipient())
+	for name, c := range map[string]struct {
+		file []byte
+		with age.Identity
+		want error
+	}{
+		"another passphrase":           {byPhrase, wrong, backup.ErrPassphrase},
+		"an identity for a passphrase": {byPhrase, other, backup.ErrPassphrase},
+		"another identity":             {byKey, other, backup.ErrIdentity},
+		"a passphrase for an identity": {byKey, wrong, backup.ErrIdentity},
+	} {
+		if _, err := backup.Verify(t.Context(), bytes.NewReader(c.file), []age.Identity{c.with}); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // One damaged file does not keep all the others out of the backup.
 func TestBackupNamesWhatItCouldNotRead(t *testing.T) {
 	t.Parallel()

@@ -27,6 +27,12 @@ import (
 // ErrEncrypted says that a file needs the passphrase or identity it was encrypted for.
 var ErrEncrypted = errors.New("the backup is encrypted: give the passphrase in PARLEY_BACKUP_PASSPHRASE, or the identity with --identity")
 
+// ErrPassphrase and ErrIdentity say that what was given does not open an encrypted file.
+var (
+	ErrPassphrase = errors.New("the backup was encrypted with another passphrase: set PARLEY_BACKUP_PASSPHRASE to the one that it was made with; without it nobody can open it")
+	ErrIdentity   = errors.New("the backup was encrypted for a recipient (age1…) whose identity was not given: name the file of that identity with --identity")
+)
+
 // errDamaged begins what is said of a file that is not what was written.
 var errDamaged = errors.New("the backup is damaged or not whole")
 
@@ -59,7 +65,7 @@ func open(r io.Reader, identities []age.Identity) (*file, func(), error) {
 			return nil, nil, ErrEncrypted
 		}
 		if plain, err = age.Decrypt(in, identities...); err != nil {
-			return nil, nil, fmt.Errorf("decrypt the backup: %w", err)
+			return nil, nil, locked(err)
 		}
 	}
 	unpacked, err := zstd.NewReader(plain, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20))
@@ -73,6 +79,18 @@ func open(r io.Reader, identities []age.Identity) (*file, func(), error) {
 		return nil, nil, err
 	}
 	return f, unpacked.Close, nil
+}
+
+// locked tells by which of the two ways a file was encrypted that did not open.
+func locked(err error) error {
+	none, ok := errors.AsType[*age.NoIdentityMatchError](err)
+	switch {
+	case !ok:
+		return fmt.Errorf("decrypt the backup: %w", err)
+	case slices.Contains(none.StanzaTypes, "scrypt"):
+		return ErrPassphrase
+	}
+	return ErrIdentity
 }
 
 const ageHeader = "age-encryption.org/v1"
