@@ -37,6 +37,18 @@ interface Props extends Pick<PopupProps, "side" | "align" | "wide" | "label" | "
   onOpenChange?: (open: boolean) => void;
 }
 
+/**
+ * Where the focus goes when a popup has closed: back to its trigger, unless what
+ * was chosen took it elsewhere. A popup fades for a while; a writer does not wait.
+ */
+export function focusAfter(popup: RefObject<HTMLElement | null>, anchor: PopupProps["anchor"]) {
+  return () => {
+    const at = document.activeElement;
+    const left = at !== null && at !== document.body && !popup.current?.contains(at);
+    return left ? false : anchor.current;
+  };
+}
+
 /** A trigger that is there at once, and a popup whose code comes when it is first opened. */
 export function LazyPopup({ kind, trigger, popup: Popup, children, ...props }: Props) {
   const id = useId();

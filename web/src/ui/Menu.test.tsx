@@ -1,5 +1,6 @@
 import { render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useLayoutEffect, useRef, useState } from "react";
 import { expect, test, vi } from "vitest";
 import { Button } from "./Button";
 import { Menu, MenuChoice, MenuItem } from "./Menu";
@@ -45,6 +46,32 @@ test("an arrow opens it on its first item, and Escape gives the focus back", asy
   await waitFor(() => expect(document.activeElement).toBe(first));
   await user.keyboard("{Escape}");
   await waitFor(() => expect(document.activeElement).toBe(trigger));
+});
+
+function Writing() {
+  const [writing, write] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => {
+    if (writing) field.current?.focus();
+  }, [writing]);
+  return (
+    <>
+      <Menu trigger={<Button>More</Button>}>
+        <MenuItem onSelect={() => write(true)}>Write</MenuItem>
+      </Menu>
+      {writing && <input ref={field} aria-label="To" />}
+    </>
+  );
+}
+
+test("what was chosen may take the focus elsewhere, and it stays there", async () => {
+  render(<Writing />);
+  const user = userEvent.setup();
+  await user.click(screen.getByRole("button", { name: "More" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Write" }));
+  await waitFor(() => expect(screen.queryByRole("menu")).toBeNull());
+  await user.keyboard("zoe");
+  expect((screen.getByRole("textbox") as HTMLInputElement).value).toBe("zoe");
 });
 
 test("what can't be done is there, with the reason, and does nothing", async () => {

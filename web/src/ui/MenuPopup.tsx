@@ -1,7 +1,7 @@
 import { Menu as Base } from "@base-ui/react/menu";
 import clsx from "clsx";
 import { useEffect, useRef } from "react";
-import type { PopupProps } from "./LazyPopup";
+import { focusAfter, type PopupProps } from "./LazyPopup";
 import { MenuParts } from "./Menu";
 import { popupClass } from "./popup";
 
@@ -31,7 +31,7 @@ export function MenuPopup(props: PopupProps) {
           <Base.Popup
             ref={popup}
             id={id}
-            finalFocus={anchor}
+            finalFocus={focusAfter(popup, anchor)}
             data-hotkeys="off"
             className={clsx(
               popupClass,

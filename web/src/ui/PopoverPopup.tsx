@@ -1,11 +1,13 @@
 import { Popover as Base } from "@base-ui/react/popover";
 import clsx from "clsx";
-import type { PopupProps } from "./LazyPopup";
+import { useRef } from "react";
+import { focusAfter, type PopupProps } from "./LazyPopup";
 import { popupClass } from "./popup";
 
 /** The lazy half of Popover. */
 export function PopoverPopup(props: PopupProps) {
   const { id, anchor, side, align, wide = false, label, open, onOpenChange, children } = props;
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
@@ -20,7 +22,8 @@ export function PopoverPopup(props: PopupProps) {
           <Base.Popup
             id={id}
             aria-label={label}
-            finalFocus={anchor}
+            ref={popup}
+            finalFocus={focusAfter(popup, anchor)}
             data-hotkeys="off"
             className={clsx(
               popupClass,

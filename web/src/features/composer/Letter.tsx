@@ -87,11 +87,11 @@ export function Letter(props: Props) {
   useHotkey("preview", () => setDialog("preview"));
   useHotkey("signature", () => change({ signature: !signature.shown }), signature.html !== "");
   const onChange = useCallback((html: string) => change({ html }), [change]);
-  const begins = firstField(content, conversation.draft);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: where writing begins is decided once
+  // Decided once: who fills in a line is not taken to the next.
+  const [begins] = useState(() => firstField(content, conversation.draft));
   useLayoutEffect(() => {
     if (begins) heads.current?.focus(begins);
-  }, []);
+  }, [begins]);
   const discardNew = () => (isBlank(content) ? throwAway() : setDialog("discard"));
   function throwAway(): void {
     leaving.keep();

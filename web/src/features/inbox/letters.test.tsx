@@ -53,6 +53,18 @@ async function openLetter(html?: string, change?: (state: State) => void, fields
   return { ...app, sent };
 }
 
+const recipient = () => screen.findByRole("button", { name: /^Hanna Lindqvist <.*Change$/ });
+
+/** Something of the menu of one message. */
+async function answerOne(
+  { user }: { user: { click: (on: Element) => Promise<void> } },
+  name: string,
+) {
+  const more = await screen.findAllByRole("button", { name: "More for this message" });
+  await user.click(more.at(-1) as HTMLElement);
+  await user.click(await screen.findByRole("menuitem", { name }));
+}
+
 const chip = (expression: string, label: string) =>
   `<span data-merge="${expression.replaceAll('"', "&quot;")}">${label}</span>`;
 const sendNow = () => screen.getByRole("button", { name: "Send" });
@@ -169,6 +181,42 @@ test("the newest is answered again where another was chosen by mistake", async (
   await app.user.click(sendNow());
   await waitFor(() => expect(app.sent()).toHaveLength(1));
   expect(app.sent()[0]).not.toHaveProperty("answers_id");
+});
+
+test("a forward that was put away comes back with whom it goes to", async () => {
+  const app = await openLetter("<p>As agreed</p>", undefined, { mode: "forward", to: people });
+  expect(await recipient()).toBeTruthy();
+  await app.user.click(screen.getByRole("button", { name: /^Put the composer away/ }));
+  await app.user.click(await screen.findByRole("button", { name: /^Draft:/ }));
+  await screen.findByRole("button", { name: "Send" });
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]).toMatchObject({ kind: "forward", to: people });
+});
+
+test("who writes whom a forward goes to is not taken elsewhere", async () => {
+  const app = await openLetter();
+  await answerOne(app, "Forward");
+  const to = await screen.findByRole("textbox", { name: "To" });
+  await app.user.click(to);
+  await app.user.type(to, "zoe@spoke.example,mechanic@");
+  expect(document.activeElement).toBe(to);
+  await app.user.type(to, "spoke.example,");
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]).toMatchObject({
+    kind: "forward",
+    to: [{ email: "zoe@spoke.example" }, { email: "mechanic@spoke.example" }],
+  });
+});
+
+test("choosing another message to forward keeps whom it goes to", async () => {
+  const app = await openLetter("<p>As agreed</p>", undefined, { mode: "forward", to: people });
+  await answerOne(app, "Forward");
+  expect(await recipient()).toBeTruthy();
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()).toHaveLength(1));
+  expect(app.sent()[0]).toMatchObject({ kind: "forward", to: people });
 });
 
 test("of a long thread the earlier messages are said to be there, and listed when asked for", async () => {

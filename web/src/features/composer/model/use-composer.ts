@@ -67,7 +67,7 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
     if (!rewrite) {
       taken.current = about;
       const begun = fresh(mode, about);
-      show(kept && about ? { ...kept, ...heads(begun) } : (kept ?? begun));
+      show(kept && about ? turned(kept, begun) : (kept ?? begun));
       if (kept && !about && mode !== "note" && kept.mode !== mode) onMode(kept.mode);
       return;
     }
@@ -89,14 +89,18 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
   );
 
   // Another way of answering has other recipients and another subject; the text stays.
+  const asked = useRef(mode);
   useEffect(() => {
+    // A draft that is written in another way than was asked for says so itself.
+    if (asked.current === mode) return;
+    asked.current = mode;
     if (mode === "note" || !latest.current || latest.current.mode === mode) return;
     change(heads(fresh(mode, latest.current.answers_id)));
   }, [mode, fresh, change]);
 
   /** Answers another message; undefined: what the contact wrote last. The text stays. */
   const answer = useCallback(
-    (message: number | undefined) => change(heads(fresh(mode, message))),
+    (message: number | undefined) => change(turned(latest.current ?? blank, fresh(mode, message))),
     [change, fresh, mode],
   );
 
@@ -117,6 +121,13 @@ export function useComposer({ conversation, items, mode, rewrite, about, onMode 
   );
 
   return { ...draft, content, latest, change, answer, replace, generation };
+}
+
+/** A letter that concerns another message now. Whom a forward goes to is the writer's, whatever goes along. */
+function turned(letter: Content, begun: Content): Content {
+  const next = { ...letter, ...heads(begun) };
+  if (letter.mode !== "forward" || begun.mode !== "forward") return next;
+  return { ...next, to: letter.to, cc: letter.cc };
 }
 
 /** What depends on the message that is answered; all else is the writer's. */
