@@ -39,7 +39,8 @@ type Channel struct {
 type ChannelBody struct {
 	Type       string         `json:"type" enum:"email,sms"`
 	Name       string         `json:"name" maxLength:"200"`
-	InboxID    parley.InboxID `json:"inbox_id"`
+	InboxID    parley.InboxID `json:"inbox_id,omitempty"`
+	NewInbox   string         `json:"new_inbox,omitempty" maxLength:"200" doc:"In place of inbox_id: the name of an inbox that is made with the channel."`
 	Address    string         `json:"address,omitempty" maxLength:"254" doc:"Of email."`
 	Number     string         `json:"number,omitempty" maxLength:"40" doc:"Of sms: our own number."`
 	FromName   string         `json:"from_name,omitempty" maxLength:"200"`
@@ -115,8 +116,8 @@ func (s *Server) listChannels(ctx context.Context, actor parley.Actor, in *Pagin
 func (s *Server) createChannel(ctx context.Context, actor parley.Actor, in *Body[ChannelBody]) (*Body[Channel], error) {
 	b := in.Body
 	c, err := s.Setting.CreateChannel(ctx, actor, setting.NewChannel{
-		Type: b.Type, Name: b.Name, InboxID: b.InboxID, Address: b.Address, FromName: b.FromName, ReopenDays: b.ReopenDays,
-		Number: b.Number, Text: b.change(),
+		Type: b.Type, Name: b.Name, InboxID: b.InboxID, NewInbox: b.NewInbox, Address: b.Address, FromName: b.FromName,
+		ReopenDays: b.ReopenDays, Number: b.Number, Text: b.change(),
 	})
 	if err == nil && c.Type == setting.Text {
 		s.Gateway.Look()

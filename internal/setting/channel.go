@@ -29,6 +29,7 @@ type NewChannel struct {
 	Type       string // "email" or "sms"
 	Name       string
 	InboxID    parley.InboxID
+	NewInbox   string // the name of an inbox that is made with it, in place of InboxID
 	Address    string
 	FromName   string // empty: the account's users write under their own names
 	ReopenDays *int   // nil: 30; of texts: always
@@ -98,6 +99,10 @@ func (s *Service) CreateChannel(ctx context.Context, actor parley.Actor, in NewC
 	var out parley.Channel
 	err = s.DB.Update(ctx, func(tx *store.Tx) error {
 		id, err := store.Once(ctx, tx, actor, func() (parley.ChannelID, error) {
+			var err error
+			if c.InboxID, err = s.place(ctx, tx, actor, in); err != nil {
+				return 0, err
+			}
 			if c.Type == Text {
 				return s.createText(ctx, tx, actor, c, in)
 			}
@@ -129,6 +134,9 @@ func (s *Service) newChannel(actor parley.Actor, in NewChannel) (parley.Channel,
 		c.ReopenDays = parley.ReopenAlways
 	default:
 		faults.Add(parley.Errorf(parley.Invalid, "channel.type", "Choose the type of the channel: email or sms.").On("type"))
+	}
+	if in.NewInbox != "" {
+		line(&faults, "new_inbox", in.NewInbox)
 	}
 	if in.ReopenDays != nil {
 		c.ReopenDays = *in.ReopenDays
@@ -173,9 +181,6 @@ func checkReopen(faults *parley.Faults, c parley.Channel) {
 }
 
 func (s *Service) insertChannel(ctx context.Context, tx *store.Tx, actor parley.Actor, c parley.Channel) (parley.ChannelID, error) {
-	if err := routable(ctx, tx, actor, c.InboxID); err != nil {
-		return 0, err
-	}
 	if err := s.addressFree(ctx, tx, c); err != nil {
 		return 0, err
 	}
@@ -192,6 +197,22 @@ func (s *Service) insertChannel(ctx context.Context, tx *store.Tx, actor parley.
 	}
 	channelChanged(tx, actor, c)
 	return c.ID, nil
+}
+
+// place says which inbox a new channel's conversations go to: one that is there, or one that is made for them.
+func (s *Service) place(ctx context.Context, tx *store.Tx, actor parley.Actor, in NewChannel) (parley.InboxID, error) {
+	if in.NewInbox == "" {
+		return in.InboxID, routable(ctx, tx, actor, in.InboxID)
+	}
+	if in.InboxID != 0 {
+		return 0, parley.Errorf(parley.Invalid, "channel.inbox_twice", "Choose an inbox or name a new one, not both.").On("new_inbox")
+	}
+	name, _ := parley.Line(in.NewInbox, maxName)
+	id, err := s.insertInbox(ctx, tx, actor, InboxChange{Name: &name})
+	if e, ok := errors.AsType[*parley.Error](err); ok {
+		return 0, e.On("new_inbox")
+	}
+	return id, err
 }
 
 // routable: new conversations go to an inbox that the actor sees and that is not archived; it stays so until the end.

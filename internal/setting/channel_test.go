@@ -3,6 +3,7 @@ package setting_test
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,6 +44,37 @@ func TestCreateChannel(t *testing.T) {
 	}
 }
 
+func TestChannelWithItsInbox(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	in := setting.NewChannel{Type: "email", Name: "Help desk", NewInbox: " Help ", Address: "help@acme.example"}
+	got, err := w.CreateChannel(t.Context(), w.owner, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inbox, err := w.Inbox(t.Context(), w.owner, got.InboxID)
+	if err != nil || inbox.Name != "Help" || !inbox.AssignOnReply {
+		t.Fatalf("the inbox is %+v, %v", inbox, err)
+	}
+	admin := w.user(parley.Admin, "ada@acme.example", inbox.ID)
+	other := setting.NewChannel{Type: "email", Name: "Sales", NewInbox: "Sales", Address: "sales@acme.example"}
+	if got, err = w.CreateChannel(t.Context(), admin, other); err != nil {
+		t.Fatal(err)
+	}
+	admin.Inboxes = append(admin.Inboxes, got.InboxID)
+	if made, err := w.Inbox(t.Context(), admin, got.InboxID); err != nil || !slices.Equal(made.MemberIDs, []parley.UserID{admin.UserID}) {
+		t.Errorf("who made the channel does not see its inbox: %+v, %v", made, err)
+	}
+	in.NewInbox = "Not made"
+	if _, err := w.CreateChannel(t.Context(), w.owner, in); !parley.IsCode(err, parley.Conflict) {
+		t.Errorf("an address twice: %v", err)
+	}
+	all, _, err := w.Inboxes(t.Context(), w.owner, 0, 10)
+	if err != nil || len(all) != 2 {
+		t.Errorf("a channel that is refused leaves an inbox behind: %+v, %v", all, err)
+	}
+}
+
 func TestChannelInputIsChecked(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -72,6 +104,9 @@ func TestChannelInputIsChecked(t *testing.T) {
 		"a taken address at home":      {func(c *setting.NewChannel) { c.Address = atHome.Address }, "channel.address_taken", "address"},
 		"another's forwarding address": {func(c *setting.NewChannel) { c.Address = w.ForwardAddress(taken) }, "channel.address_taken", "address"},
 		"no inbox":                     {func(c *setting.NewChannel) { c.InboxID = 0 }, "channel.inbox_missing", "inbox_id"},
+		"an inbox twice":               {func(c *setting.NewChannel) { c.NewInbox = "Sales" }, "channel.inbox_twice", "new_inbox"},
+		"a new inbox without a name":   {func(c *setting.NewChannel) { c.InboxID, c.NewInbox = 0, "  " }, "field.line", "new_inbox"},
+		"a new inbox of a taken name":  {func(c *setting.NewChannel) { c.InboxID, c.NewInbox = 0, "Support" }, "inbox.name_taken", "new_inbox"},
 		"another account's inbox":      {func(c *setting.NewChannel) { c.InboxID = theirs.ID }, "id.unknown", "inbox_id"},
 		"too many days":                {func(c *setting.NewChannel) { c.ReopenDays = new(4000) }, "channel.reopen_days", "reopen_days"},
 		"too few days":                 {func(c *setting.NewChannel) { c.ReopenDays = new(-1) }, "channel.reopen_days", "reopen_days"},

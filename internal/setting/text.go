@@ -231,9 +231,6 @@ func numberTaken() error {
 
 // createText makes a channel of a number, with the address that its provider is to call.
 func (s *Service) createText(ctx context.Context, tx *store.Tx, actor parley.Actor, c parley.Channel, in NewChannel) (parley.ChannelID, error) {
-	if err := routable(ctx, tx, actor, c.InboxID); err != nil {
-		return 0, err
-	}
 	account, err := tx.AccountByID(ctx, actor.AccountID)
 	if err != nil {
 		return 0, fmt.Errorf("load account: %w", err)

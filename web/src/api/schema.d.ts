@@ -1612,8 +1612,10 @@ export interface components {
             from_name?: string;
             help_text?: string;
             /** Format: int64 */
-            inbox_id: number;
+            inbox_id?: number;
             name: string;
+            /** @description In place of inbox_id: the name of an inbox that is made with the channel. */
+            new_inbox?: string;
             /** @description Of sms: our own number. */
             number?: string;
             /** @description Of a segment, as a decimal. */

@@ -134,6 +134,23 @@ test("a channel is made with all that was asked, and goes on to its set-up", asy
   expect(setup.getByText(/A message comes in/)).toBeTruthy();
 });
 
+test("a number brings its inbox along", async () => {
+  const { app, form } = await newNumber((state) => {
+    state.inboxes = [];
+  });
+  await app.user.type(form.getByLabelText("Channel name"), "Texts");
+  expect(await form.findByLabelText("Name of the new inbox")).toHaveProperty("value", "Texts");
+  await app.user.click(form.getByRole("combobox", { name: "Provider" }));
+  await app.user.click(await screen.findByRole("option", { name: /^Twilio/ }));
+  await app.user.type(form.getByLabelText("Account SID"), "AC1");
+  await app.user.type(form.getByLabelText("Auth token"), "token");
+  await app.user.type(form.getByLabelText("Number"), "+1 415 555 0100");
+  await app.user.click(form.getByRole("button", { name: "Create channel" }));
+  await dialog("Finish setting up");
+  expect(app.state.inboxes).toMatchObject([{ name: "Texts" }]);
+  expect(app.state.channels.at(-1)?.inbox_id).toBe(app.state.inboxes[0]?.id);
+});
+
 test("a price needs its currency", async () => {
   const { app, form } = await twilio();
   await app.user.type(form.getByLabelText("Channel name"), "Texts");

@@ -21,6 +21,39 @@ test("a channel is created, then shows where to forward mail", async () => {
   expect(app.state.channels.at(-1)).toMatchObject({ name: "Press", inbox_id: 1, type: "email" });
 });
 
+test("where there is no inbox yet, one is made with the channel, named like it unless said otherwise", async () => {
+  const app = renderApp("/settings/channels?item=new&type=email", "empty");
+  const form = within(await screen.findByRole("dialog", { name: "New email channel" }));
+  const name = await form.findByLabelText("Name of the new inbox");
+  await app.user.type(form.getByLabelText("Channel name"), "Press");
+  expect(name).toHaveProperty("value", "Press");
+  await app.user.clear(name);
+  await app.user.type(form.getByLabelText("Email address"), "press@harbour.example");
+  await app.user.click(form.getByRole("button", { name: "Create channel" }));
+  expect(await form.findByText("Enter a name for the inbox.")).toBeTruthy();
+  await app.user.type(name, "Newsroom");
+  await app.user.click(form.getByRole("button", { name: "Create channel" }));
+  await screen.findByLabelText("To create conversations, forward emails to");
+  expect(app.state.inboxes).toMatchObject([{ name: "Newsroom" }]);
+  expect(app.state.channels).toMatchObject([{ name: "Press", inbox_id: app.state.inboxes[0]?.id }]);
+});
+
+test("beside those that are there, a new inbox can be chosen", async () => {
+  const app = renderApp("/settings/channels?item=new&type=email", "full");
+  const form = within(await screen.findByRole("dialog", { name: "New email channel" }));
+  await app.user.type(form.getByLabelText("Channel name"), "Press");
+  await app.user.type(form.getByLabelText("Email address"), "press@harbour.example");
+  expect(form.queryByLabelText("Name of the new inbox")).toBeNull();
+  await app.user.click(form.getByRole("combobox", { name: "Route new conversations to" }));
+  await app.user.click(await screen.findByRole("option", { name: "New inbox" }));
+  await app.user.click(form.getByRole("button", { name: "Create channel" }));
+  await waitFor(() => expect(app.state.channels.at(-1)?.name).toBe("Press"));
+  expect(app.writes().at(-1)?.body).toEqual({
+    ...{ type: "email", name: "Press", address: "press@harbour.example", from_name: "" },
+    new_inbox: "Press",
+  });
+});
+
 test("an address that nobody outside can deliver to says so, and what to set", async () => {
   renderApp("/settings/channels?item=1", "full", (state) => {
     state.channels = [channel({ forward_address: "help-fzf6a9xz@localhost" })];

@@ -115,13 +115,15 @@ const handlers: Record<string, Handler> = {
     remove(state.inboxes, id);
   },
   "GET /channels": ({ state }) => page(state.channels),
-  "POST /channels": (call) =>
-    call.body.type === "sms"
-      ? createNumber(call)
-      : add(
-          call.state.channels,
-          channel({ ...(call.body as Partial<Channel>), last_inbound_at: null }),
-        ),
+  "POST /channels": (call) => {
+    const { new_inbox: name, ...body } = call.body;
+    if (name) {
+      body.inbox_id = add(call.state.inboxes, inbox({ name: String(name) })).id;
+    }
+    return body.type === "sms"
+      ? createNumber({ ...call, body })
+      : add(call.state.channels, channel({ ...(body as Partial<Channel>), last_inbound_at: null }));
+  },
   "PATCH /channels/:id": (call) =>
     find(call.state.channels, call.id).type === "sms"
       ? changeNumber(call)

@@ -4,15 +4,18 @@ import { useTranslation } from "react-i18next";
 import { inboxesQuery } from "@/api/nouns";
 import { Dot } from "@/ui/Chip";
 import { Field } from "@/ui/Field";
-import { Select } from "@/ui/Select";
+import { type Option, Select } from "@/ui/Select";
 
 interface Props<Values extends FieldValues> {
   control: Control<Values>;
   name: FieldPathByValue<Values, number | null>;
+  /** Offered below those that are there. */
+  more?: readonly Option<number>[];
 }
 
 /** "Route new conversations to". */
-export function InboxSelect<Values extends FieldValues>({ control, name }: Props<Values>) {
+export function InboxSelect<Values extends FieldValues>(props: Props<Values>) {
+  const { control, name, more = [] } = props;
   const { t } = useTranslation("settings");
   const inboxes = useQuery(inboxesQuery).data ?? [];
   return (
@@ -26,11 +29,14 @@ export function InboxSelect<Values extends FieldValues>({ control, name }: Props
             value={field.value}
             onChange={field.onChange}
             placeholder={t("channels.inboxChoose")}
-            options={inboxes.map((inbox) => ({
-              value: inbox.id,
-              label: inbox.name,
-              icon: <Dot color={inbox.color} />,
-            }))}
+            options={[
+              ...inboxes.map((inbox) => ({
+                value: inbox.id,
+                label: inbox.name,
+                icon: <Dot color={inbox.color} />,
+              })),
+              ...more,
+            ]}
           />
         </Field>
       )}

@@ -1,41 +1,38 @@
-import { useQuery } from "@tanstack/react-query";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { showProblem } from "@/api/form";
-import { inboxesQuery } from "@/api/nouns";
 import type { Channel } from "@/api/types";
 import { Field } from "@/ui/Field";
 import { FormDialog } from "@/ui/FormDialog";
 import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/toast";
 import { useCreateChannel } from "../model/channels";
-import { InboxSelect } from "./InboxSelect";
+import { InboxChoice, type RouteValues, routeOf } from "./InboxChoice";
 
 interface Props {
   onClose: () => void;
   onCreated: (channel: Channel) => void;
 }
 
-interface Values {
-  name: string;
+interface Values extends RouteValues {
   address: string;
   from_name: string;
-  inbox_id: number | null;
 }
 
 /** Asks for what a channel can't do without; its forwarding address shows once it exists. */
 export function NewChannelDialog({ onClose, onCreated }: Props) {
   const { t } = useTranslation("settings");
-  const inboxes = useQuery(inboxesQuery).data;
   const create = useCreateChannel();
   const form = useForm<Values>({
-    defaultValues: { name: "", address: "", from_name: "", inbox_id: inboxes?.[0]?.id ?? null },
+    defaultValues: { name: "", address: "", from_name: "", inbox_id: null, new_inbox: null },
   });
   const { errors } = form.formState;
-  const submit = form.handleSubmit(({ inbox_id, ...values }) => {
-    if (inbox_id === null) return;
+  const submit = form.handleSubmit((values) => {
+    const route = routeOf(values);
+    if (!route) return;
+    const { name, address, from_name } = values;
     create.mutate(
-      { type: "email", inbox_id, ...values },
+      { type: "email", name, address, from_name, ...route },
       {
         onSuccess: (channel) => {
           toast(t("channels.created"));
@@ -72,7 +69,7 @@ export function NewChannelDialog({ onClose, onCreated }: Props) {
           {...form.register("address", { required: t("channels.addressMissing") })}
         />
       </Field>
-      <InboxSelect control={form.control} name="inbox_id" />
+      <InboxChoice form={form} />
       <Field
         label={t("channels.fromName")}
         hint={t("channels.fromNameHint")}

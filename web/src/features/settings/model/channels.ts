@@ -14,9 +14,15 @@ function useChanged() {
 }
 
 export function useCreateChannel() {
+  const queryClient = useQueryClient();
+  const changed = useChanged();
   return useAction<Channel, ChannelInput>({
     run: (body, headers) => call(api.POST("/api/v1/channels", { body, headers })),
-    onSuccess: useChanged(),
+    onSuccess: (_, { new_inbox }) =>
+      Promise.all([
+        changed(),
+        new_inbox ? queryClient.invalidateQueries({ queryKey: keys.inboxes.all }) : undefined,
+      ]),
   });
 }
 

@@ -1,15 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
-import { inboxesQuery } from "@/api/nouns";
 import type { Channel } from "@/api/types";
 import { FormDialog } from "@/ui/FormDialog";
 import { Skeleton } from "@/ui/Skeleton";
 import { toast } from "@/ui/toast";
 import { useCreateChannel } from "../../model/channels";
 import { textProvidersQuery } from "../../model/texts";
+import { routeOf } from "../InboxChoice";
 import { TextFields } from "./TextFields";
 import { creation, newValues, showFault, type TextValues } from "./values";
 
@@ -22,20 +21,15 @@ interface Props {
 export function NewTextDialog({ onClose, onCreated }: Props) {
   const { t } = useTranslation(["numbers", "settings"]);
   const { region } = useMe().account;
-  const inboxes = useQuery(inboxesQuery).data;
   const providers = useQuery(textProvidersQuery);
   const create = useCreateChannel();
-  const form = useForm<TextValues>({ defaultValues: newValues(region, inboxes?.[0]?.id ?? null) });
+  const form = useForm<TextValues>({ defaultValues: newValues(region) });
   const { errors } = form.formState;
-  const first = inboxes?.[0]?.id;
-  useEffect(() => {
-    // Opened by its address, the form stands before the inboxes are there.
-    if (first && form.getValues("inbox_id") === null) form.setValue("inbox_id", first);
-  }, [first, form]);
   const submit = form.handleSubmit((values) => {
     const provider = providers.data?.find(({ name }) => name === values.provider);
-    if (!provider || values.inbox_id === null) return;
-    create.mutate(creation(values, provider, values.inbox_id), {
+    const route = routeOf(values);
+    if (!provider || !route) return;
+    create.mutate(creation(values, provider, route), {
       onSuccess: (channel) => {
         toast(t("created"));
         onCreated(channel);

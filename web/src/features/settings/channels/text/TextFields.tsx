@@ -7,6 +7,7 @@ import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { TextField } from "@/ui/TextField";
 import type { TextProvider } from "../../model/texts";
+import { InboxChoice } from "../InboxChoice";
 import { InboxSelect } from "../InboxSelect";
 import { AnswerFields } from "./AnswerFields";
 import { QuietFields, ReopenFields } from "./HandlingFields";
@@ -47,7 +48,11 @@ export function TextFields({ form, providers, channel }: Props) {
       {provider && !channel ? (
         <NumberField key={provider.name} form={form} provider={provider} />
       ) : null}
-      <InboxSelect control={form.control} name="inbox_id" />
+      {channel ? (
+        <InboxSelect control={form.control} name="inbox_id" />
+      ) : (
+        <InboxChoice form={form} />
+      )}
       <More open={wrong}>
         <LimitFields form={form} />
         <ReopenFields form={form} />

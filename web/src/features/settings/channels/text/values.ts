@@ -4,18 +4,17 @@ import type { ApiProblem } from "@/api/problem";
 import type { Channel } from "@/api/types";
 import type { ChannelChange, ChannelInput } from "../../model/channels";
 import type { TextProvider } from "../../model/texts";
+import type { RouteValues } from "../InboxChoice";
 
 export const reopenings = ["always", "within", "never"] as const;
 export type Reopening = (typeof reopenings)[number];
 
 /** What stands in the form of a number. */
-export interface TextValues {
-  name: string;
+export interface TextValues extends RouteValues {
   provider: string;
   /** Of each provider, so that looking at another one loses nothing. */
   settings: Record<string, Record<string, string>>;
   number: string;
-  inbox_id: number | null;
   region: string;
   rate: string;
   price: string;
@@ -36,9 +35,10 @@ export type TextForm = UseFormReturn<TextValues>;
 /** How long an answer to a closed conversation may take, where somebody sets a limit first. */
 const usualDays = "30";
 
-export function newValues(region: string, inbox: number | null): TextValues {
+export function newValues(region: string): TextValues {
   return {
-    ...{ name: "", provider: "", settings: {}, number: "", inbox_id: inbox, region },
+    ...{ name: "", provider: "", settings: {}, number: "", region },
+    ...{ inbox_id: null, new_inbox: null },
     ...{ rate: "", price: "", currency: "", reopen: "always", days: usualDays },
     ...{ provider_answers: false, stop_text: "", start_text: "", help_text: "" },
     ...{ quiet_from: "", quiet_to: "", disabled: false },
@@ -53,6 +53,7 @@ export function valuesOf(channel: Channel): TextValues {
     settings: { [provider]: settings },
     number: channel.number ?? channel.address,
     inbox_id: channel.inbox_id,
+    new_inbox: null,
     region: channel.region ?? "",
     rate: rate > 0 ? String(rate) : "",
     price: channel.price ?? "",
@@ -91,8 +92,12 @@ function shared(values: TextValues, provider: TextProvider) {
   };
 }
 
-export function creation(values: TextValues, provider: TextProvider, inbox: number): ChannelInput {
-  return { type: "sms", number: values.number, inbox_id: inbox, ...shared(values, provider) };
+export function creation(
+  values: TextValues,
+  provider: TextProvider,
+  route: Pick<ChannelInput, "inbox_id" | "new_inbox">,
+): ChannelInput {
+  return { type: "sms", number: values.number, ...route, ...shared(values, provider) };
 }
 
 export function changeOf(
