@@ -1,6 +1,7 @@
 package parley
 
 import (
+	"regexp"
 	"slices"
 	"time"
 )
@@ -29,7 +30,24 @@ type TextField struct {
 	Default  string
 	Choices  []string // one of these; none: anything
 	Lines    bool     // it may have several lines
+	Form     *Form    // which values can be right; nil: any
 }
+
+// Form is what the values of a field look like, where its provider says so.
+type Form struct {
+	Match *regexp.Regexp
+	Words string // what such a value is, for whoever has entered another
+}
+
+func twilioSID(begin string) *Form {
+	return &Form{regexp.MustCompile("^" + begin + "[0-9a-fA-F]{32}$"), begin + " and 32 digits or letters from a to f"}
+}
+
+// Telnyx signs with Ed25519, whose keys have 32 bytes, and counts its profiles by UUIDs.
+var (
+	telnyxKey     = &Form{regexp.MustCompile("^[0-9A-Za-z+/]{43}=$"), "44 characters, of which the last is ="}
+	telnyxProfile = &Form{regexp.MustCompile("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"), "a UUID, such as 4001735d-ca8e-4a2b-9d2f-3b1c5e6f7a80"}
+)
 
 // baseField moves a provider's API elsewhere: to a region of its own, or to a test.
 var baseField = TextField{Name: "api_base"}
@@ -41,9 +59,9 @@ var TextProviders = []TextProvider{
 	{
 		Name: "twilio", Images: true, MaxImages: 5 * mebibyte, Lists: true, Answers: true,
 		Fields: []TextField{
-			{Name: "account_sid", Required: true},
+			{Name: "account_sid", Required: true, Form: twilioSID("AC")},
 			{Name: "auth_token", Required: true, Secret: true},
-			{Name: "messaging_service_sid"},
+			{Name: "messaging_service_sid", Form: twilioSID("MG")},
 			baseField,
 		},
 	},
@@ -51,8 +69,8 @@ var TextProviders = []TextProvider{
 		Name: "telnyx", Images: true, MaxImages: mebibyte, Lists: true, Answers: true,
 		Fields: []TextField{
 			{Name: "api_key", Required: true, Secret: true},
-			{Name: "public_key", Required: true},
-			{Name: "messaging_profile_id"},
+			{Name: "public_key", Required: true, Form: telnyxKey},
+			{Name: "messaging_profile_id", Form: telnyxProfile},
 			baseField,
 		},
 	},

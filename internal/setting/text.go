@@ -110,7 +110,8 @@ func (c TextChange) fields(faults *parley.Faults, p parley.TextProvider, open, s
 		if f.Secret {
 			to = secret
 		}
-		if value, given := c.Fields[f.Name]; given && (!f.Secret || value != "") {
+		value, given := c.Fields[f.Name]
+		if given && (!f.Secret || value != "") {
 			to[f.Name] = strings.TrimSpace(value)
 		}
 		if to[f.Name] == "" {
@@ -119,7 +120,11 @@ func (c TextChange) fields(faults *parley.Faults, p parley.TextProvider, open, s
 				to[f.Name] = f.Default
 			}
 		}
-		if fault := checkField(f, to[f.Name]); fault != nil {
+		fault := checkField(f, to[f.Name])
+		if fault == nil && given { // what was saved before stays
+			fault = checkForm(f, to[f.Name])
+		}
+		if fault != nil {
 			faults.Add(fault.On("settings." + f.Name))
 		}
 	}
@@ -145,6 +150,14 @@ func checkField(f parley.TextField, value string) *parley.Error {
 		return checkBase(value)
 	}
 	return nil
+}
+
+// checkForm finds values that cannot be right, before the provider is asked.
+func checkForm(f parley.TextField, value string) *parley.Error {
+	if value == "" || f.Form == nil || f.Form.Match.MatchString(value) {
+		return nil
+	}
+	return parley.Errorf(parley.Invalid, "text.field_form", "This is cut off, or something else: it has to be %s.", f.Form.Words).With("form", f.Form.Words)
 }
 
 // checkBase: secrets go to an address only over TLS, unless it is on this machine.

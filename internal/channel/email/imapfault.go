@@ -6,10 +6,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 
 	"github.com/emersion/go-imap/v2"
 
+	"parley/internal/dial"
 	"parley/internal/parley"
 )
 
@@ -19,17 +19,8 @@ func unreachable(host string, err error) *parley.Error {
 		return refused // the dialer's own words
 	}
 	reason := "it does not answer"
-	dns, isName := errors.AsType[*net.DNSError](err)
-	switch {
-	case isName && dns.IsNotFound:
-		reason = "there is no server of that name"
-	case isName:
-		reason = "its name cannot be looked up just now"
-	case errors.Is(err, context.DeadlineExceeded):
-	case err != nil:
-		if op, ok := errors.AsType[*net.OpError](err); ok && op.Err != nil {
-			reason = clean(op.Err.Error())
-		}
+	if err != nil {
+		reason = dial.Reason(err)
 	}
 	return parley.Errorf(parley.Unavailable, "way.unreachable", "The mail server %s cannot be reached: %s. Check its name and port.", host, reason).
 		On("host").With("host", host).With("reason", reason)

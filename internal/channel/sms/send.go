@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"parley/internal/channel"
+	"parley/internal/dial"
 	"parley/internal/parley"
 )
 
@@ -66,7 +67,8 @@ func (c *calledChannel) once(r *http.Request) (int, []byte, *channel.SendError) 
 		if e, ok := errors.AsType[*parley.Error](err); ok && e.Code == parley.Invalid { // an address that is not to be reached
 			return 0, nil, &channel.SendError{Kind: channel.Permanent, Text: e.Text, Err: err}
 		}
-		return 0, nil, temporary("The provider could not be reached.", err)
+		c.lost(err)
+		return 0, nil, temporary("The provider cannot be reached: "+dial.Reason(err)+".", err)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	_ = resp.Body.Close() // all of it that matters is read
@@ -121,9 +123,6 @@ func (g *gate) seal() bool {
 }
 
 func temporary(words string, err error) *channel.SendError {
-	if err != nil {
-		words = strings.TrimSuffix(words, ".") + " (" + clean(err.Error()) + ")."
-	}
 	return &channel.SendError{Kind: channel.Temporary, Text: words, Reason: parley.ReasonNetwork, Err: err}
 }
 

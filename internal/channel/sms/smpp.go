@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"parley/internal/channel"
+	"parley/internal/dial"
 	"parley/internal/parley"
 )
 
@@ -49,7 +50,7 @@ func (c *smppChannel) bind(ctx context.Context, as uint32) (*wire, error) {
 		if e, ok := errors.AsType[*parley.Error](err); ok {
 			return nil, e
 		}
-		return nil, smppUnreachable(err)
+		return nil, c.unreachable(err)
 	}
 	if c.link.tls {
 		conf := &tls.Config{MinVersion: tls.VersionTLS12}
@@ -60,7 +61,7 @@ func (c *smppChannel) bind(ctx context.Context, as uint32) (*wire, error) {
 		secure := tls.Client(conn, conf)
 		if err := secure.HandshakeContext(ctx); err != nil {
 			_ = conn.Close() // it was never of use
-			return nil, smppUnreachable(err)
+			return nil, c.unreachable(err)
 		}
 		conn = secure
 	}
@@ -72,14 +73,18 @@ func (c *smppChannel) bind(ctx context.Context, as uint32) (*wire, error) {
 	w.fail(errUnbound)
 	<-w.done
 	if err != nil {
-		return nil, smppUnreachable(err)
+		return nil, c.unreachable(err)
 	}
 	return nil, smppRefused(answer.status())
 }
 
-func smppUnreachable(err error) error {
-	why := clean(err.Error())
-	return parley.Errorf(parley.Unavailable, "provider.unreachable", "The message centre could not be reached (%s). Look at host, port and TLS.", why).With("why", why)
+func (c *smppChannel) unreachable(err error) error {
+	c.lost(err)
+	why := dial.Reason(err)
+	if errors.Is(err, errUnbound) {
+		why = "it has ended the session"
+	}
+	return parley.Errorf(parley.Unavailable, "provider.unreachable", "The message centre cannot be reached: %s. Look at host, port and TLS.", why).With("why", why)
 }
 
 // smppRefused is what a status of a bind says to a person.

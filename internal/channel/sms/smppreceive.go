@@ -79,9 +79,9 @@ func (s *session) serve(ctx context.Context, at channel.Place, to channel.Sink) 
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-s.takes.dead:
-			return smppUnreachable(s.takes.err)
+			return s.unreachable(s.takes.err)
 		case <-s.sends.dead:
-			return smppUnreachable(s.sends.err)
+			return s.unreachable(s.sends.err)
 		case f := <-s.takes.requests:
 			s.take(ctx, f, to)
 		case <-stray:
@@ -105,7 +105,7 @@ func (s *session) serve(ctx context.Context, at channel.Place, to channel.Sink) 
 func (s *session) enquire(ctx context.Context) error {
 	for _, w := range slices.Compact([]*wire{s.takes, s.sends}) {
 		if _, _, err := w.ask(ctx, newFrame(enquireLink, 0, nil)); err != nil {
-			return smppUnreachable(err)
+			return s.unreachable(err)
 		}
 	}
 	return nil

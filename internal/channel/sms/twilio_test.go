@@ -1,9 +1,11 @@
 package sms_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -379,8 +381,23 @@ func TestTwilioNumbersAndCheck(t *testing.T) {
 	if _, err := wrong.(channel.NumberLister).ListNumbers(t.Context()); !parley.IsCode(err, parley.Forbidden) {
 		t.Errorf("%v", err)
 	}
-	nowhere := open(t, config(t), settings("twilio", parley.Options{"account_sid": account, "api_base": "http://127.0.0.1:1"}, nil))
-	if err := nowhere.(channel.Checker).CheckOutgoing(t.Context()); !parley.IsCode(err, parley.Unavailable) {
-		t.Errorf("%v", err)
+}
+
+// Whoever has no connection to the provider is told in words; what exactly went wrong is for the log.
+func TestTwilioOutOfReach(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	conf := config(t)
+	conf.Log = slog.New(slog.NewTextHandler(&log, nil))
+	ch := open(t, conf, settings("twilio", parley.Options{"account_sid": account, "api_base": "http://127.0.0.1:1"}, nil))
+	_, listed := ch.(channel.NumberLister).ListNumbers(t.Context())
+	_, sent := ch.Send(t.Context(), channel.Outgoing{ChannelID: 1, Recipients: []string{phone}, Body: compose(t, ch, letter)})
+	for what, err := range map[string]error{"check": ch.(channel.Checker).CheckOutgoing(t.Context()), "list": listed, "send": sent} {
+		if err == nil || !strings.Contains(err.Error(), "cannot be reached: it refuses the connection.") || strings.Contains(err.Error(), "127.0.0.1") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if n := strings.Count(log.String(), "connection refused"); n != 3 || strings.Contains(log.String(), account) {
+		t.Errorf("the log names the cause %d times, or the account:\n%s", n, &log)
 	}
 }
