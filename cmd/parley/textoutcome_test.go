@@ -57,7 +57,7 @@ func TestTextOutcomes(t *testing.T) {
 	for i, c := range []struct {
 		how              carrier.Behaviour
 		delivery, reason string
-		state            string // of the number: opted_out_at, unreachable_at or none
+		state            string // of the number, if any
 	}{
 		{carrier.Behaviour{Again: 2, Backwards: true}, "delivered", "", ""},
 		{carrier.Behaviour{Refuse: 21610}, "failed", "opted_out", "opted_out_at"},
@@ -78,9 +78,10 @@ func TestTextOutcomes(t *testing.T) {
 		}
 		contact := x.read("/conversations/"+id, "contact.id")
 		person := x.ask(http.MethodGet, "/contacts/"+contact, "")
-		state, err := person.Read("phone_states.0." + c.state)
-		if (c.state == "") != (err != nil) || c.state != "" && state == "" {
-			t.Errorf("%+v: the number's state is %q: %s", c.how, state, person)
+		for _, state := range []string{"opted_out_at", "unreachable_at"} {
+			if since, err := person.Read("phone_states.0." + state); err != nil || (since != "null") != (state == c.state) {
+				t.Errorf("%+v: %s is %q (%v): %s", c.how, state, since, err, person)
+			}
 		}
 	}
 	if got := x.read("/consents", "items.*.how"); got != "provider" {

@@ -97,8 +97,8 @@ func (s *Server) exportConsents(w http.ResponseWriter, r *http.Request) {
 	for {
 		for _, c := range page {
 			_ = out.Write([]string{
-				c.ID.String(), c.At.Format(time.RFC3339), c.Phone, c.ContactID.String(), string(c.State), string(c.How),
-				c.UserID.String(), c.ChannelID.String(), c.MessageID.String(), cell(c.Evidence),
+				c.ID.String(), c.At.Format(time.RFC3339), c.Phone, orBlank(c.ContactID), string(c.State), string(c.How),
+				orBlank(c.UserID), orBlank(c.ChannelID), orBlank(c.MessageID), cell(c.Evidence),
 			})
 		}
 		if next == 0 {
@@ -116,6 +116,14 @@ func (s *Server) exportConsents(w http.ResponseWriter, r *http.Request) {
 		s.Log.Warn("an export broke off", "err", err)
 		panic(http.ErrAbortHandler) // so that whoever reads it knows that it is not whole
 	}
+}
+
+// orBlank is an id, or nothing where there is none.
+func orBlank[Of any](id parley.ID[Of]) string {
+	if id == 0 {
+		return ""
+	}
+	return id.String()
 }
 
 // cell keeps a spreadsheet from taking what somebody wrote for a formula.

@@ -23,9 +23,10 @@ type Bounced struct {
 	Reason parley.Reason `json:"reason"`
 }
 
-// PhoneState is what is known of a number.
+// PhoneState is one of a contact's numbers, and what is known of it.
 type PhoneState struct {
-	Phone             string        `json:"phone"`
+	Phone             string        `json:"phone" doc:"As it is written."`
+	Number            string        `json:"number" doc:"E.164: as conversations, messages and consents name it."`
 	OptedOutAt        *time.Time    `json:"opted_out_at" doc:"Since when they want no texts."`
 	UnreachableAt     *time.Time    `json:"unreachable_at" doc:"Since when texts do not arrive there."`
 	UnreachableReason parley.Reason `json:"unreachable_reason"`
@@ -44,7 +45,7 @@ type Contact struct {
 	Fields    Object           `json:"fields"`
 	Blocked   *Blocked         `json:"blocked"`
 	Bounced   []Bounced        `json:"bounced" doc:"Those of emails that mail came back from."`
-	States    []PhoneState     `json:"phone_states,omitempty" doc:"Of phones: those that something is known of."`
+	States    []PhoneState     `json:"phone_states" doc:"Of each of phones, in their order."`
 	Images    bool             `json:"images_allowed" doc:"Images from elsewhere are shown in their mails without asking."`
 	CreatedAt time.Time        `json:"created_at"`
 	UpdatedAt time.Time        `json:"updated_at"`
@@ -53,11 +54,11 @@ type Contact struct {
 func newContact(c parley.Contact) Contact {
 	out := Contact{
 		ID: c.ID, Name: c.Name, Company: c.Company, JobTitle: c.JobTitle, About: c.About, OwnerID: ref(c.OwnerID), Emails: c.Emails(), Phones: c.Phones(),
-		Fields: Object(c.Fields), Bounced: []Bounced{}, Images: c.Images, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+		Fields: Object(c.Fields), Bounced: []Bounced{}, States: []PhoneState{}, Images: c.Images, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
 	}
 	for _, p := range c.Points {
-		if p.Kind == parley.PointPhone && (p.OptedOutAt != nil || p.BouncedAt != nil) {
-			out.States = append(out.States, PhoneState{p.Value, p.OptedOutAt, p.BouncedAt, p.BounceReason})
+		if p.Kind == parley.PointPhone {
+			out.States = append(out.States, PhoneState{p.Value, p.Key, p.OptedOutAt, p.BouncedAt, p.BounceReason})
 		}
 		if p.Kind == parley.PointEmail && p.BouncedAt != nil {
 			out.Bounced = append(out.Bounced, Bounced{p.Value, *p.BouncedAt, p.BounceReason})

@@ -328,7 +328,9 @@ func TestContactsAPI(t *testing.T) {
 	delete(made.body, "updated_at")
 	want := map[string]any{
 		"id": 1.0, "name": "Ann", "company": "Archers", "job_title": "", "about": "", "owner_id": 1.0, "bounced": []any{}, "images_allowed": false, "emails": []any{"Ann@x.example", "a@y.example"},
-		"phones": []any{"+44 7700 900123"}, "fields": map[string]any{"tier": "gold"}, "blocked": nil,
+		"phones":       []any{"+44 7700 900123"},
+		"phone_states": []any{map[string]any{"phone": "+44 7700 900123", "number": "+447700900123", "opted_out_at": nil, "unreachable_at": nil, "unreachable_reason": ""}},
+		"fields":       map[string]any{"tier": "gold"}, "blocked": nil,
 	}
 	if diff := cmp.Diff(want, made.body); diff != "" {
 		t.Error(diff)

@@ -46,7 +46,7 @@ func (s *Service) ConsentTx(ctx context.Context, tx *store.Tx, c parley.Consent,
 	}
 	tx.AppendEvent(&parley.Event{
 		AccountID: c.AccountID, Kind: kind, ActorID: c.UserID, ContactID: c.ContactID, ConversationID: at.ID, InboxID: at.InboxID, ChannelID: c.ChannelID,
-		Data: parley.JSON(fmt.Sprintf(`{"consent_id":%d,"how":%q}`, c.ID, c.How)),
+		Data: parley.ConsentNews{ConsentID: c.ID, Phone: c.Phone, How: c.How}.JSON(),
 	})
 	return true, nil
 }
@@ -87,13 +87,9 @@ func (s *Service) consent(ctx context.Context, actor parley.Actor, id parley.Con
 
 // numberOf finds which of the contact's numbers is meant.
 func numberOf(ctx context.Context, tx *store.Tx, c parley.Contact, phone string) (string, error) {
-	account, err := tx.AccountByID(ctx, c.AccountID)
+	key, err := asKept(ctx, tx, c.AccountID, phone)
 	if err != nil {
 		return "", err
-	}
-	key, ok := sms.Number(phone, account.Region)
-	if !ok {
-		key = strings.TrimSpace(phone)
 	}
 	for _, p := range c.Points {
 		if p.Kind == parley.PointPhone && p.Key == key {
@@ -103,6 +99,18 @@ func numberOf(ctx context.Context, tx *store.Tx, c parley.Contact, phone string)
 	return "", parley.Errorf(parley.Invalid, "contact.no_such_phone", "This contact does not have this number.").On("phone")
 }
 
+// asKept is a number as contacts and the ledger keep it, however it is written.
+func asKept(ctx context.Context, tx *store.Tx, id parley.AccountID, phone string) (string, error) {
+	account, err := tx.AccountByID(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	if key, ok := sms.Number(phone, account.Region); ok {
+		return key, nil
+	}
+	return strings.TrimSpace(phone), nil
+}
+
 // Consents lists the ledger, newest first, and where to go on; 0 at the end.
 func (s *Service) Consents(ctx context.Context, actor parley.Actor, q store.ConsentQuery, limit int) ([]parley.Consent, parley.ConsentID, error) {
 	if err := actor.Must(parley.Contacts, 0); err != nil {
@@ -110,6 +118,11 @@ func (s *Service) Consents(ctx context.Context, actor parley.Actor, q store.Cons
 	}
 	var out []parley.Consent
 	err := s.db.View(ctx, func(tx *store.Tx) (err error) {
+		if q.Phone != "" {
+			if q.Phone, err = asKept(ctx, tx, actor.AccountID, q.Phone); err != nil {
+				return err
+			}
+		}
 		out, err = tx.ListConsents(ctx, actor.AccountID, q, limit+1)
 		return err
 	})
@@ -122,5 +135,6 @@ func (s *Service) Consents(ctx context.Context, actor parley.Actor, q store.Cons
 	return out, 0, nil
 }
 
-// ConsentQuery narrows a list of the ledger; zero values do not.
+// ConsentQuery narrows a list of the ledger; zero values do not. Its number may be
+// written in any way.
 type ConsentQuery = store.ConsentQuery

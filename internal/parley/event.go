@@ -43,8 +43,8 @@ const (
 	DraftChanged         EventKind = "draft.changed" // on the author's own channel only
 	ContactCreated       EventKind = "contact.created"
 	ContactUpdated       EventKind = "contact.updated"
-	ContactOptedOut      EventKind = "contact.opted_out" // Data: consent_id, how
-	ContactOptedIn       EventKind = "contact.opted_in"  // Data: consent_id, how
+	ContactOptedOut      EventKind = "contact.opted_out" // Data: ConsentNews
+	ContactOptedIn       EventKind = "contact.opted_in"  // Data: ConsentNews
 	InboxChanged         EventKind = "inbox.changed"
 	ChannelChanged       EventKind = "channel.changed"
 	UserChanged          EventKind = "user.changed"
@@ -73,7 +73,7 @@ type Event struct {
 	InboxID        InboxID        `db:"inbox_id"` // where the conversation stands after the change: who may see the event
 	ChannelID      ChannelID      `db:"channel_id"`
 	UserID         UserID         `db:"user_id"` // of user, token, read and draft events: whose
-	Data           JSON           `db:"data"`    // ids and enum values only; and of reports the address that they are about
+	Data           JSON           `db:"data"`    // ids and enum values only; and of reports and consents the address or number that they are about
 }
 
 // InTimeline reports whether the event is shown between the messages. Of our own
@@ -93,6 +93,16 @@ func (e *Event) InTimeline() bool {
 	return false
 }
 
+// ConsentNews says of which number a consent is, and how we know of it.
+type ConsentNews struct {
+	ConsentID ConsentID  `json:"consent_id"`
+	Phone     string     `json:"phone"`
+	How       ConsentHow `json:"how"`
+}
+
+// JSON is the Data of an event.
+func (n ConsentNews) JSON() JSON { return data(n) }
+
 // DeliveryNews is what a far end said of one recipient of a message of ours.
 type DeliveryNews struct {
 	Address string    `json:"address"`
@@ -103,12 +113,15 @@ type DeliveryNews struct {
 }
 
 // JSON is the Data of an event.
-func (n DeliveryNews) JSON() JSON {
-	data, err := json.Marshal(n)
-	if err != nil { // strings and numbers always can be
+func (n DeliveryNews) JSON() JSON { return data(n) }
+
+// data writes what consists of strings, numbers and booleans: that always can be.
+func data(v any) JSON {
+	out, err := json.Marshal(v)
+	if err != nil {
 		return nil
 	}
-	return data
+	return out
 }
 
 // Job is a piece of durable work; see package job.

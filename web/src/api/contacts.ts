@@ -12,26 +12,16 @@ export function contactQuery(id: number) {
   });
 }
 
-/** What is known of one of a contact's numbers; undefined where there is nothing to say. */
+/** What is known of one of a contact's numbers, as they write it or as conversations name it. */
 export function phoneState(contact: Contact | undefined, phone: string): PhoneState | undefined {
-  const state = contact?.phone_states?.find((one) => isSame(one.phone, phone));
-  return state?.opted_out_at || state?.unreachable_at ? state : undefined;
-}
-
-/** Shorter than this the end of a number names no one in particular. */
-const telling = 7;
-
-/** Whether two ways to write it are one number: with its country, or as it is dialled at home. */
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((phone) => phone.replace(/\D/g, "").replace(/^0+/, ""));
-  if (!a || !b || Math.min(a.length, b.length) < telling) return a === b;
-  return a.endsWith(b) || b.endsWith(a);
+  const called = (one: PhoneState) => one.number === phone || one.phone === phone;
+  return contact?.phone_states.find(called);
 }
 
 /** What was said of a number, the newest first. */
 export function consentsQuery(phone: string) {
   return queryOptions({
-    queryKey: keys.consents(phone),
+    queryKey: keys.consents.of(phone),
     queryFn: ({ signal }): Promise<Consent[]> =>
       call(api.GET("/api/v1/consents", { signal, params: { query: { phone, limit: 50 } } })).then(
         ({ items }) => items,
@@ -51,9 +41,9 @@ export function useConsent(contact: number, state: "opted_in" | "opted_out") {
   return useAction<Contact, Said>({
     run: (body, headers) =>
       call(api.POST(path, { headers, params: { path: { id: contact } }, body })),
-    onSuccess: (changed, { phone }) => {
+    onSuccess: (changed) => {
       client.setQueryData(contactQuery(contact).queryKey, changed);
-      void client.invalidateQueries({ queryKey: consentsQuery(phone).queryKey });
+      void client.invalidateQueries({ queryKey: keys.consents.all });
     },
   });
 }

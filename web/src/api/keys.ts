@@ -48,5 +48,5 @@ export const keys = {
   drafts: (conversation: number) => ["drafts", conversation] as const,
   contacts: noun("contacts"),
   /** What was said about texts to a number. */
-  consents: (phone: string) => ["consents", phone] as const,
+  consents: { all: ["consents"], of: (phone: string) => ["consents", phone] as const },
 } as const;

@@ -1781,8 +1781,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             owner_id: number | null;
-            /** @description Of phones: those that something is known of. */
-            phone_states?: components["schemas"]["PhoneState"][];
+            /** @description Of each of phones, in their order. */
+            phone_states: components["schemas"]["PhoneState"][];
             phones: string[];
             /** Format: date-time */
             updated_at: string;
@@ -2674,11 +2674,14 @@ export interface components {
             phone?: string;
         };
         PhoneState: {
+            /** @description E.164: as conversations, messages and consents name it. */
+            number: string;
             /**
              * Format: date-time
              * @description Since when they want no texts.
              */
             opted_out_at: string | null;
+            /** @description As it is written. */
             phone: string;
             /**
              * Format: date-time

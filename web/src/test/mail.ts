@@ -3,6 +3,7 @@ import type {
   Conversation,
   Draft,
   Message,
+  PhoneState,
   TimelineEvent,
   TimelineItem,
   TimelineMessage,
@@ -26,6 +27,12 @@ export function ago(minutes: number): string {
   return new Date(now - minutes * 60_000).toISOString();
 }
 
+/** One of a contact's numbers, of which nothing more is known. */
+export function phoneState(number: string, fields: Partial<PhoneState> = {}): PhoneState {
+  const unsaid = { opted_out_at: null, unreachable_at: null, unreachable_reason: "" };
+  return { phone: number, number, ...unsaid, ...fields };
+}
+
 export function contact(fields: Partial<Contact> = {}): Contact {
   return {
     id: 1,
@@ -36,6 +43,7 @@ export function contact(fields: Partial<Contact> = {}): Contact {
     owner_id: null,
     emails: ["hanna@northwind.example"],
     phones: [],
+    phone_states: (fields.phones ?? []).map((phone) => phoneState(phone)),
     fields: {},
     blocked: null,
     bounced: [],

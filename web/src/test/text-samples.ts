@@ -1,6 +1,6 @@
 import type { Attachment, Consent, Conversation, TimelineItem } from "@/api/types";
 import { channel } from "./factories";
-import { ago, contact, conversation, event, message, outbound } from "./mail";
+import { ago, contact, conversation, event, message, outbound, phoneState } from "./mail";
 import type { State } from "./server/state";
 
 export const ada = "+14155550123";
@@ -126,8 +126,7 @@ export function withTexts(state: State, fields: Partial<Conversation> = {}): voi
 /** The same number, after it has said STOP. */
 export function optOut(state: State): void {
   const one = state.mail.contacts.find(({ id }) => id === person);
-  const states = { phone: ada, unreachable_at: null, unreachable_reason: "" };
-  if (one) one.phone_states = [{ ...states, opted_out_at: ago(30) }];
+  if (one) one.phone_states = [phoneState(ada, { opted_out_at: ago(30) })];
   state.consents.unshift(consent());
   state.mail.timelines[textId]?.push(
     inText({ id: 605, at: ago(30), seq: 8, text: "STOP" }),
@@ -148,7 +147,7 @@ export function troubled(state: State): void {
   const gone = { size: 0, source_url: address, fault: "too_large" } as const;
   const one = state.mail.contacts.at(-1);
   const lost = { unreachable_at: ago(50), unreachable_reason: "unreachable" };
-  if (one) one.phone_states = [{ phone: ada, opted_out_at: null, ...lost }];
+  if (one) one.phone_states = [phoneState(ada, lost)];
   const row = state.mail.conversations.at(-1);
   const quiet = { from: "21:00", to: "08:00", local_now: "2026-11-22T23:12:00-08:00" };
   const until = "2026-11-23T16:00:00Z";

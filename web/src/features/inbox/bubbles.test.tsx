@@ -67,13 +67,13 @@ test.each([
 test("opting out and in again stands between the texts, and how it is known", async () => {
   await openTexts((state) => {
     optOut(state);
-    const data = { consent_id: 2, how: "manual" };
+    const data = { consent_id: 2, phone: ada, how: "manual" };
     state.mail.timelines[textId]?.push(
       event({ id: 906, event: "contact.opted_in", actor_id: 1, at: ago(10), data }),
     );
   });
-  expect(screen.getByText(/^Opted out of texts by texting a keyword/)).toBeTruthy();
-  expect(screen.getByText(/You recorded that they agreed to texts again/)).toBeTruthy();
+  expect(screen.getByText(`${ada} opted out of texts by texting a keyword`)).toBeTruthy();
+  expect(screen.getByText(`You recorded that ${ada} agreed to texts again`)).toBeTruthy();
 });
 
 test("what sounds like an opt-out is asked about once", async () => {

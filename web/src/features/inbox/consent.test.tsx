@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { ago } from "@/test/mail";
+import { ago, phoneState } from "@/test/mail";
 import { openTexts, prepareInbox } from "@/test/text-inbox";
 import { ada, optOut } from "@/test/text-samples";
 
@@ -41,9 +41,23 @@ test("a number that texts do not reach says since when and why", async () => {
   await openTexts((state) => {
     const one = state.mail.contacts.at(-1);
     const lost = { unreachable_at: ago(50), unreachable_reason: "no_such_number" };
-    if (one) one.phone_states = [{ phone: "0415 555 0123", opted_out_at: null, ...lost }];
+    if (one) one.phones = ["(415) 555-0123"];
+    if (one) one.phone_states = [phoneState(ada, { phone: "(415) 555-0123", ...lost })];
   });
   await waitFor(() =>
     expect(screen.getByText(/^Did not arrive .*the number is not in service/)).toBeTruthy(),
   );
+});
+
+test("a number ends as another does, and is another one all the same", async () => {
+  const app = await openTexts((state) => {
+    const one = state.mail.contacts.at(-1);
+    const london = phoneState("+444155550123", { opted_out_at: ago(50) });
+    if (one) one.phones.push("4155550123");
+    one?.phone_states.push({ ...london, phone: "4155550123" });
+  });
+  expect(await screen.findByText(/^Opted out of texts/)).toBeTruthy();
+  expect(screen.queryByRole("region", { name: /has opted out of texts/ })).toBeNull();
+  const dialog = await menu(app, "Opt out…");
+  expect(dialog.getByRole("button", { name: "Opt out" })).toBeTruthy();
 });

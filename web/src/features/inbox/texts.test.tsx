@@ -1,6 +1,6 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { ago } from "@/test/mail";
+import { ago, phoneState } from "@/test/mail";
 import type { State } from "@/test/server";
 import { openTexts, prepareInbox } from "@/test/text-inbox";
 import { ada, inText, optOut, textId } from "@/test/text-samples";
@@ -128,7 +128,7 @@ test("a number that was not reached is a warning and no lock", async () => {
   await write("<p>Hello</p>", (state) => {
     const one = state.mail.contacts.at(-1);
     const lost = { unreachable_at: ago(50), unreachable_reason: "unreachable" };
-    if (one) one.phone_states = [{ phone: ada, opted_out_at: null, ...lost }];
+    if (one) one.phone_states = [phoneState(ada, lost)];
   });
   expect(
     await screen.findByText(/did not arrive .*the telephone could not be reached/),

@@ -63,7 +63,7 @@ function sendText(call: Call): TimelineItem {
   const current = find(state.mail.conversations, id);
   const { contact } = current;
   const known = find(state.mail.contacts, contact.id).phone_states;
-  if (known?.some(({ phone, opted_out_at: at }) => at && phone === current.phone)) {
+  if (known.some(({ number, opted_out_at: at }) => at && number === current.phone)) {
     refuse(409, "contact.opted_out", "This number has opted out of texts.");
   }
   const written = String(body.html ?? "");

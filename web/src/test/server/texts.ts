@@ -28,12 +28,10 @@ function noted(call: Call, state: Consent["state"]): Contact {
     evidence,
     at: ago(0),
   });
-  const others = (person.phone_states ?? []).filter((one) => one.phone !== phone);
   const opted_out_at = state === "opted_out" ? ago(0) : null;
-  person.phone_states = [
-    ...others,
-    { phone, opted_out_at, unreachable_at: null, unreachable_reason: "" },
-  ];
+  person.phone_states = person.phone_states.map((one) =>
+    [one.phone, one.number].includes(phone) ? { ...one, opted_out_at } : one,
+  );
   return { ...person };
 }
 
@@ -43,7 +41,7 @@ function reach({ state, query }: Call) {
     state.mail.contacts,
     Number(query.get("contact_id")),
   );
-  const known = (phone: string) => phone_states?.find((one) => one.phone === phone);
+  const known = (phone: string) => phone_states.find((one) => one.phone === phone);
   const pointsOf = (type: string) =>
     type === "email"
       ? emails.map((value) => ({

@@ -23,7 +23,7 @@ export function PhoneState({ contact, phone }: Props) {
   const lost = state?.unreachable_at;
   const said = useQuery({ ...consentsQuery(phone), enabled: may && Boolean(out) });
   const last = said.data?.find((one) => one.state === "opted_out");
-  if (!state) return null;
+  if (!out && !lost) return null;
   return (
     <div className="mb-1 ml-7 grid gap-1.5 rounded-md bg-warn-soft px-2 py-1.5 text-warn text-xs">
       {out ? (
@@ -41,7 +41,7 @@ export function PhoneState({ contact, phone }: Props) {
           <span>
             {t("consent.unreachable.mark", {
               at: dateTime(lost),
-              reason: t(`common:reason.${reasonOf(state.unreachable_reason)}`),
+              reason: t(`common:reason.${reasonOf(state?.unreachable_reason)}`),
             })}
           </span>
         </span>

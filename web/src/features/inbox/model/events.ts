@@ -42,7 +42,7 @@ export class InboxEvents {
     }
     if (event.contact_id && ofContact.has(event.kind)) {
       this.#refresh(keys.contacts.one(event.contact_id));
-      this.#refresh(["consents"]);
+      this.#refresh(keys.consents.all);
       for (const row of this.#rowsWith(event.contact_id)) this.#changed.add(row);
     }
     if (this.#changed.size > 0) this.#timer ??= setTimeout(() => void this.flush(), gather);

@@ -85,7 +85,8 @@ function useConsentText(item: TimelineEvent, actor: string): string | undefined 
   if (state !== "opted_out" && state !== "opted_in") return undefined;
   const how = String(item.data.how ?? "");
   const way = isOf(ways, how) ? how : "keyword";
-  return t(`event.${state}.${way}`, { actor: actor || t("event.someone") });
+  const phone = String(item.data.phone ?? "");
+  return t(`event.${state}.${way}`, { phone, actor: actor || t("event.someone") });
 }
 
 function useNames(): (id: number) => string {
