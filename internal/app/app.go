@@ -75,11 +75,16 @@ type rooms struct {
 	unlock       func() error
 	node         string
 	localDomains []string
+	names        email.Resolver                  // who is asked about senders; nil: whom the settings say
+	between      func(channel.Sink) channel.Sink // between the mail server and the way in; nil: nothing
 }
 
 // open builds all rooms over the data folder and the database, brought up to date.
-func open(ctx context.Context, cfg *config.Config, streams *IO, localDomains ...string) (*rooms, error) {
-	r := &rooms{cfg: cfg, log: newLog(cfg, streams), localDomains: localDomains}
+func open(ctx context.Context, cfg *config.Config, streams *IO, with ...func(*rooms)) (*rooms, error) {
+	r := &rooms{cfg: cfg, log: newLog(cfg, streams)}
+	for _, change := range with {
+		change(r)
+	}
 	steps := []func(context.Context, *IO) error{r.openData, r.openServices, r.openEdges}
 	for _, step := range steps {
 		if err := step(ctx, streams); err != nil {
@@ -173,7 +178,7 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 	}
 	r.notify.SetLinks(r.account)
 	mail := email.Type{
-		Relays: r.relays, Checks: checks(r.cfg.DNS), IMAP: email.IMAPConfig{Dial: outside.DialContext, Tokens: tokens},
+		Relays: r.relays, Checks: r.checks(), IMAP: email.IMAPConfig{Dial: outside.DialContext, Tokens: tokens},
 		Hooks: email.NewHooks(email.HooksConfig{HTTP: outside.HTTPClient(dial.Limits{}), Log: r.log}),
 	}
 	texts := sms.New(sms.Config{
@@ -187,8 +192,12 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 	r.intake = intake.New(intake.Options{
 		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Contacts: r.contact, Conversations: r.conversation, Signer: signer, Began: r.autoreply.BeganTx, Asked: r.autoreply.AskedTx, Log: r.log,
 	})
+	verifier, err := sampleVerifier()
+	if err != nil {
+		return err
+	}
 	r.sample = demo.NewSample(demo.SampleOptions{
-		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Conversations: r.conversation, Signer: signer, Log: r.log,
+		DB: r.db, Blobs: r.blobs, Channels: r.gateway, Settings: r.setting, Conversations: r.conversation, Signer: signer, Verifier: verifier, Log: r.log,
 	})
 	return nil
 }

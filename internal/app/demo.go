@@ -31,10 +31,12 @@ func Demo(ctx context.Context, cfg *config.Config, streams *IO) error {
 	}
 	// Nothing of the operator's is touched: not the data, not the database, not the relay.
 	cfg.Data, cfg.DatabaseURL, cfg.Secrets.RelayURL = dir, "", customer.RelayURL()
-	cfg.Metrics, cfg.DNS = "", "off"
+	cfg.Metrics, cfg.DNS = "", "off" // its world has names of its own
 	cfg.AllowPrivate = append(cfg.AllowPrivate, carrierHost)
 	cfg.HTTP, cfg.SMTP = freeAddr(ctx, cfg.HTTP), freeAddr(ctx, cfg.SMTP)
-	r, err := open(ctx, cfg, streams, demo.MailDomain)
+	r, err := open(ctx, cfg, streams, func(r *rooms) {
+		r.localDomains, r.names, r.between = []string{demo.MailDomain}, demo.Names{}, customer.Internet
+	})
 	if err != nil {
 		return err
 	}

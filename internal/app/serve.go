@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/channel"
 	"parley/internal/channel/email"
 	"parley/internal/config"
 	"parley/internal/gateway"
@@ -83,8 +84,12 @@ func (r *rooms) listen(ctx context.Context) (l listeners, err error) {
 	if r.cfg.SMTP == "" {
 		return l, nil
 	}
+	sink := channel.Sink(r.intake)
+	if r.between != nil {
+		sink = r.between(sink)
+	}
 	l.smtp, err = email.NewListener(ctx, email.ListenerConfig{
-		Addr: r.cfg.SMTP, Hostname: r.cfg.MailDomain, TLS: l.tls, Directory: r.setting, Sink: r.intake, Log: r.log,
+		Addr: r.cfg.SMTP, Hostname: r.cfg.MailDomain, TLS: l.tls, Directory: r.setting, Sink: sink, Log: r.log,
 	})
 	if err != nil {
 		return l, errors.Join(fmt.Errorf("--smtp: %w", err), l.http.Close())

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -96,15 +97,20 @@ func (t *telling) receive(ctx context.Context, d mime.Draft) error {
 	if err != nil {
 		return err
 	}
+	m := newMail(raw, d.From.Email, []string{d.To[0].Email}, d.SentAt)
+	m.Sent = true
+	t.carry(m)
+	return t.accept(ctx, raw, d.From.Email, d.To[0].Email, hostOf(d.From, false))
+}
+
+// accept takes bytes in, as they come from a host, and files them.
+func (t *telling) accept(ctx context.Context, raw []byte, mailFrom, rcptTo string, host netip.Addr) error {
 	in := channel.Raw{
-		ChannelID: t.channels[t.story.channel].ID, Body: raw, MailFrom: d.From.Email, RcptTo: []string{d.To[0].Email}, ReceivedAt: t.clock.now(),
+		ChannelID: t.channels[t.story.channel].ID, Body: raw, MailFrom: mailFrom, RcptTo: []string{rcptTo}, RemoteAddr: remote(host), ReceivedAt: t.clock.now(),
 	}
 	if err := t.intake.Accept(ctx, in); err != nil {
 		return err
 	}
-	m := newMail(raw, in.MailFrom, in.RcptTo, d.SentAt)
-	m.Sent = true
-	t.carry(m)
 	entry, err := t.file(ctx)
 	if err != nil || t.conversation != 0 {
 		return err
@@ -184,7 +190,7 @@ func (t *telling) introduce(ctx context.Context, who parley.Address) error {
 // replies lets a member of the team answer.
 func replies(m member, text string, uploads ...upload) act {
 	return func(ctx context.Context, t *telling) error {
-		l := outbox.Letter{Kind: parley.KindReply, HTML: composed(t.signed(m, text))}
+		l := outbox.Letter{Kind: parley.KindReply, HTML: composed(text)}
 		for _, u := range uploads {
 			a, err := t.outbox.Upload(ctx, t.actor(m), u.name, u.contentType, bytes.NewReader(u.content()))
 			if err != nil {
@@ -196,7 +202,7 @@ func replies(m member, text string, uploads ...upload) act {
 		if err != nil {
 			return err
 		}
-		return t.send(ctx, m, sent.ID, text)
+		return t.send(ctx, sent.ID)
 	}
 }
 
@@ -205,7 +211,7 @@ func starts(m member, text string) act {
 	return func(ctx context.Context, t *telling) error {
 		id, err := t.outbox.Start(ctx, t.actor(m), outbox.NewConversation{
 			ChannelID: t.channels[t.story.channel].ID, Source: parley.FromUser,
-			Letter: outbox.Letter{To: parley.Addresses{t.story.from.Address}, Subject: &t.story.subject, HTML: composed(t.signed(m, text))},
+			Letter: outbox.Letter{To: parley.Addresses{t.story.from.Address}, Subject: &t.story.subject, HTML: composed(text)},
 		})
 		if err != nil {
 			return err
@@ -224,23 +230,21 @@ func starts(m member, text string) act {
 		if err != nil {
 			return err
 		}
-		return t.send(ctx, m, recent[0].ID, text)
+		return t.send(ctx, recent[0].ID)
 	}
 }
 
-func (t *telling) signed(m member, text string) string { return text + "\n\n" + firstName(t.team[m]) }
-
 // send does the job that sends a message, and remembers what its recipient sees.
-func (t *telling) send(ctx context.Context, by member, id parley.MessageID, text string) error {
+func (t *telling) send(ctx context.Context, id parley.MessageID) error {
 	t.clock.set(t.clock.now().Add(transit))
 	if err := t.work(ctx); err != nil {
 		return err
 	}
-	m, err := t.outbox.Message(ctx, parley.SystemActor(t.account), id)
+	m, body, err := t.outbox.Body(ctx, parley.SystemActor(t.account), id)
 	if err != nil {
 		return err
 	}
-	t.last = written{by: m.FromName, text: t.signed(by, text), at: m.ReceivedAt, internetID: m.InternetID, references: m.References, answerTo: m.MailFrom}
+	t.last = written{by: m.FromName, text: body.Text, at: m.ReceivedAt, internetID: m.InternetID, references: m.References, answerTo: m.MailFrom}
 	return nil
 }
 

@@ -68,6 +68,7 @@ type Customer struct {
 	mail    net.Listener
 	air     net.Listener
 	phones  *phones
+	hosts   sync.Map // see internet
 	product Product
 }
 

@@ -39,14 +39,15 @@ type quay struct {
 func newQuay(t *testing.T) *quay {
 	t.Helper()
 	q := &quay{t: t}
-	l, err := email.NewListener(t.Context(), email.ListenerConfig{
-		Addr: "127.0.0.1:0", Sink: &q.sink, Directory: channeltest.Directory{helpAddress: 1, "sales@harbour.example": 2, "c1@in.example": 1},
-	})
+	at := time.Date(2026, 3, 9, 10, 30, 0, 0, time.UTC)
+	var err error
+	q.c, err = NewCustomer(t.Context(), CustomerConfig{Now: func() time.Time { return at }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := time.Date(2026, 3, 9, 10, 30, 0, 0, time.UTC)
-	q.c, err = NewCustomer(t.Context(), CustomerConfig{Now: func() time.Time { return at }})
+	l, err := email.NewListener(t.Context(), email.ListenerConfig{
+		Addr: "127.0.0.1:0", Sink: q.c.Internet(&q.sink), Directory: channeltest.Directory{helpAddress: 1, "sales@harbour.example": 2, "c1@in.example": 1},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

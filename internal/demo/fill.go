@@ -30,6 +30,7 @@ type filler struct {
 	jobs    kept
 	wire    *wire
 
+	zoned        *time.Location // of the business
 	db           *store.DB
 	settings     *setting.Service
 	contacts     *contact.Service
@@ -92,9 +93,12 @@ func (s *Sample) fill(ctx context.Context, actor parley.Actor) error {
 	if err != nil {
 		return err
 	}
-	now = now.In(zone)
+	f.zoned, now = zone, now.In(zone)
 	f.clock.set(now.Add(-begun))
 	if err := f.setUp(ctx, actor); err != nil {
+		return err
+	}
+	if err := f.equip(ctx); err != nil {
 		return err
 	}
 	if err := f.recognise(ctx); err != nil {
@@ -167,6 +171,15 @@ func (c silent) Send(_ context.Context, m channel.Outgoing) (channel.Receipt, er
 	}
 	c.f.carry(newMail(m.Body, m.MailFrom, m.Recipients, c.f.clock.now()))
 	return channel.Receipt{}, nil
+}
+
+// Verify implements channel.Verifier. The sample's people are nowhere but here: the world's
+// DNS is not asked of them.
+func (c silent) Verify(ctx context.Context, raw channel.Raw, p channel.Parsed) *parley.Auth {
+	if c.f.s.Verifier == nil {
+		return nil
+	}
+	return c.f.s.Verifier.Verify(ctx, raw, p)
 }
 
 // carry shows a mail of the sample to the customer's side, where there is one.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"net/netip"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ type mail struct {
 	RcptTo   []string
 	At       time.Time
 	Sent     bool            // written here; else it came back
+	Host     netip.Addr      // that it is said to come from
 	Boxes    map[string]bool // the mailboxes that it lies in, and whether it is unread there
 
 	// What the list shows; the rest is read when the mail is opened.
@@ -34,7 +36,7 @@ func newMail(raw []byte, mailFrom string, rcptTo []string, at time.Time) *mail {
 	visible, _ := mime.SplitQuote(read.Text)
 	m := &mail{
 		Raw: raw, MailFrom: mailFrom, RcptTo: rcptTo, At: at.UTC(), Boxes: map[string]bool{},
-		From: read.From, To: read.To, Subject: read.Subject, Preview: preview(visible),
+		Host: serverOf(mailDomain), From: read.From, To: read.To, Subject: read.Subject, Preview: preview(visible),
 	}
 	for _, p := range read.Parts {
 		m.HasAttachment = m.HasAttachment || !p.Inline

@@ -96,7 +96,7 @@ func (c *Customer) post(r *http.Request) (any, error) {
 	l := letter{
 		From: parley.Address{Name: oneLine(r.FormValue("from_name")), Email: strings.TrimSpace(r.FormValue("from"))},
 		To:   parley.Address{Email: strings.TrimSpace(r.FormValue("to"))}, Subject: oneLine(r.FormValue("subject")),
-		Text: strings.ReplaceAll(r.FormValue("text"), "\r\n", "\n"), DropReferences: r.FormValue("drop_references") != "",
+		Text: strings.ReplaceAll(r.FormValue("text"), "\r\n", "\n"), DropReferences: r.FormValue("drop_references") != "", Forged: r.FormValue("forged") != "",
 	}
 	l.ReplyTo, _ = strconv.ParseInt(r.FormValue("reply_to"), 10, 64) // none answers nothing
 	for cc := range strings.FieldsFuncSeq(r.FormValue("cc"), func(r rune) bool { return r == ',' || r == ';' || r == ' ' }) {

@@ -62,12 +62,13 @@ var (
 	wei    = Person{Address: parley.Address{Name: "Wei Zhang", Email: "wei.zhang@harbour-mail.example"}, Phone: "+44 7700 900690"}
 	zoe    = Person{Address: parley.Address{Name: "Zoe Hartmann", Email: "zoe@hartmann.example"}}
 	omar   = Person{Address: parley.Address{Name: "Omar Nasser", Email: "omar.nasser@nasser.example"}, Phone: "+44 7700 900808"}
+	bram   = Person{Address: parley.Address{Name: "Bram de Vries", Email: "bram@devries.example"}, Phone: "+44 7700 900157"}
 	nadia  = Person{Address: parley.Address{Name: "Nadia Petrova", Phone: "+447700900623"}, Wants: "wants no texts, and said STOP"}
 	seller = Person{Address: parley.Address{Name: "Rank First Media", Email: "growth@rankfirst.example"}}
 )
 
 // everybody is who writes in the sample.
-var everybody = []Person{maya, jonas, priya, carlos, noor, aiko, erik, liam, sofie, grace, tom, hana, eleni, wei, zoe, omar, nadia, seller}
+var everybody = []Person{maya, jonas, priya, carlos, noor, aiko, erik, liam, sofie, grace, tom, hana, eleni, wei, zoe, omar, nadia, seller, bram}
 
 // number is the person's telephone number (E.164), if there is one.
 func (p Person) number() string {

@@ -44,7 +44,7 @@ func (c *Customer) deliver(ctx context.Context, m *mail) error {
 	}
 	product, boxes := known.route(m.RcptTo)
 	if len(product) > 0 {
-		if err := c.submit(ctx, m.MailFrom, product, m.Raw); err != nil {
+		if err := c.submit(ctx, m, product); err != nil {
 			return err
 		}
 	}
@@ -79,7 +79,7 @@ func (c *Customer) recall(m *mail) {
 const submitTime = 30 * time.Second
 
 // submit hands a mail to the product as any mail server would.
-func (c *Customer) submit(ctx context.Context, mailFrom string, rcptTo []string, raw []byte) error {
+func (c *Customer) submit(ctx context.Context, m *mail, rcptTo []string) error {
 	ctx, cancel := context.WithTimeout(ctx, submitTime)
 	defer cancel()
 	var d net.Dialer
@@ -87,13 +87,15 @@ func (c *Customer) submit(ctx context.Context, mailFrom string, rcptTo []string,
 	if err != nil {
 		return fmt.Errorf("reach the product's mail server: %w", err)
 	}
+	c.hosts.Store(conn.LocalAddr().String(), m.Host)
+	defer c.hosts.Delete(conn.LocalAddr().String())
 	client := smtp.NewClient(conn)
 	defer func() { _ = client.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = client.Close() })()
 	if err := client.Hello("customer.example"); err != nil {
 		return err
 	}
-	if err := client.SendMail(mailFrom, rcptTo, bytes.NewReader(raw)); err != nil {
+	if err := client.SendMail(m.MailFrom, rcptTo, bytes.NewReader(m.Raw)); err != nil {
 		return err
 	}
 	_ = client.Quit() // the mail is accepted: what comes after says nothing about it

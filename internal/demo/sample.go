@@ -30,6 +30,7 @@ type SampleOptions struct {
 	Settings      *setting.Service
 	Conversations *conversation.Service
 	Signer        thread.Signer
+	Verifier      channel.Verifier // asks Names; nil: nobody's sender is checked
 	Now           func() time.Time // nil: time.Now
 	Log           *slog.Logger     // nil: none
 }

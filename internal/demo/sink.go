@@ -15,13 +15,16 @@ import (
 // maxMailSize bounds one mail: what the product accepts itself.
 const maxMailSize = 50 << 20
 
+// relayName is what the relay calls itself.
+const relayName = "relay.example"
+
 // mailServer is the relay that the product sends through, and every provider
 // behind it. It is another implementation of SMTP than the product's own, as in the world.
 func (c *Customer) mailServer(ctx context.Context) *smtp.Server {
 	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) {
 		return &session{ctx: ctx, c: c}, nil
 	}))
-	s.Domain = "relay.example"
+	s.Domain = relayName
 	s.MaxMessageBytes = maxMailSize
 	s.MaxRecipients = 100
 	s.ReadTimeout, s.WriteTimeout = 5*time.Minute, time.Minute

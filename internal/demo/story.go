@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"parley/internal/mime"
-	"parley/internal/parley"
 )
 
 // A story is one conversation of the sample: its steps are taken, through the
@@ -111,10 +110,4 @@ func composed(text string) string {
 		b.WriteString("<p>" + strings.ReplaceAll(block, "\n", "<br>") + "</p>")
 	}
 	return b.String()
-}
-
-// firstName signs what a user writes.
-func firstName(u parley.User) string {
-	first, _, _ := strings.Cut(u.Name, " ")
-	return first
 }

@@ -38,6 +38,12 @@ var rentalStories = []story{
 		{day(2, 12, 40), says("Frogs it is. Thank you!\n\nZoe")},
 		{day(2, 12, 55), closes(ines)},
 	}},
+	{channel: rentals, from: bram, subject: "Two bikes for the dunes", steps: []step{
+		{day(2, 14, 8), says("Hello,\n\nwe would like two bikes with wide tyres for the dune path, from Saturday to Monday. Is the path open again after the storm?\n\nBram de Vries")},
+		{day(2, 14, 35), replies(ines, "Hello Bram,\n\nit is open as far as the lighthouse. Two Curlews with wide tyres are free for you, £54 together for the three days. Shall I book them?")},
+		{day(2, 14, 36), comesBack("5.2.2", "mailbox full")},
+		{day(2, 15, 4), notes(ines, "His mailbox is full. Rang him instead: booked, and he empties it tonight.")},
+	}},
 	{channel: rentals, from: omar, subject: "Deposit not back on my card", steps: []step{
 		{day(3, 18, 20), says("Hello,\n\nI brought bike 7 back ten days ago, in one piece, and the £100 deposit is still not back on my card. Your colleague said five days at most.\n\nOmar Nasser")},
 		{day(2, 10, 12), notes(ines, "The card terminal shows it as released on the same evening. Asked the bank for the reference, so that he can give it to his own.")},

@@ -20,6 +20,11 @@ var salesStories = []story{
 		{day(6, 17, 33), says("The test day went down very well, two colleagues did not want to give them back. The partners meet on the first of the month. One question from them: can the contract be ended after a year if we move?\n\nJonas")},
 		{day(5, 9, 40), replies(dana, "Yes, with three months' notice to the end of each year. I have added that to the offer.")},
 		{day(1, 16, 58), says("We have a yes! Eight bikes, with the contract. Please send the order form, and a date on which your workshop could come to us for the handover.\n\nBest regards\nJonas")},
+		{day(1, 17, 6), says("Or rather, here is a date from us: the invitation is attached. If it does not suit you, please suggest another one.\n\nJonas", invites("Handover of eight e-bikes", "Northquay Architects, 4 Canal Yard", 6, 9))},
+	}},
+	{channel: sales, from: jonas, subject: "Our bank details have changed", steps: []step{
+		{ago(95 * time.Minute), forges("Dear Harbour Bikes,\n\nour old account was closed this morning. Please send back the deposit for the eight e-bikes today, to the new one:\n\nGB00 HARB 0000 0000 0000 00\n\nIt is urgent, as we cannot sign the order before.\n\nJonas Lindqvist\nNorthquay Architects")},
+		{ago(80 * time.Minute), notes(dana, "The sender is not verified: this did not come from Northquay's mail server. I rang Jonas, he has not written it. Nobody pays anything, please.")},
 	}},
 	{channel: support, from: grace, subject: "Twelve matching city bikes for a festival", steps: []step{
 		{day(4, 12, 26), says("Hi again,\n\nwe run the Lantern Festival in September and are looking for twelve identical city bikes for the crew, bought, not rented, in one colour, with front racks that we could put our sign on.\n\nIs that something you can do, and by when would you need to know?\n\nGrace Adeyemi\nLantern Events")},
@@ -27,6 +32,7 @@ var salesStories = []story{
 		{day(4, 12, 51), notes(kofi, "Grace is the one with the bracelet. Moved to Sales.")},
 		{day(4, 13, 30), assigns(dana, olive)},
 		{day(3, 9, 55), replies(olive, "Hi Grace,\n\ntwelve is no problem if we order by the end of June. The maker paints from ten pieces on in any colour of their card for £35 each, and the front rack takes a sign of up to 40 by 25 cm.\n\nShall I send you the colour card?")},
+		{day(3, 9, 56), answersItself("Thank you for your mail. I am at the festival site until Thursday and answer in the evenings. For deliveries please ring the site office on +44 1632 960180.\n\nGrace Adeyemi")},
 		{ago(55 * time.Minute), says("Yes please! Something between dark blue and night. And could you hold the twelve until I have the signature on Monday?\n\nGrace")},
 	}},
 	{channel: sales, from: liam, subject: "Your test ride on Saturday", steps: []step{
@@ -37,5 +43,6 @@ var salesStories = []story{
 	}},
 	{channel: sales, from: priya, subject: "Trade-in for a 20-inch children's bike", steps: []step{
 		{ago(4*time.Hour + 5*time.Minute), says("Hello,\n\nmy son has outgrown his 20-inch (bought from you two years ago, new tyres, one scratch). Do you take it back against a 24-inch, and roughly for how much?\n\nPriya")},
+		{ago(30 * time.Second), schedules(olive, "Hello Priya,\n\nyes, we do. With new tyres and one scratch it is between £70 and £85 against a new one; bring it along and Ben tells you exactly.\n\nThere is a blue 24-inch in the window that was made for him.", 1, 8)},
 	}},
 }

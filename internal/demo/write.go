@@ -22,6 +22,7 @@ type letter struct {
 	Text           string
 	ReplyTo        int64 // the mail that is answered; 0: none
 	DropReferences bool  // as mail programs do that know nothing of threads
+	Forged         bool  // somebody else writes it, in the name of From
 	Parts          []mime.Part
 }
 
@@ -56,7 +57,7 @@ func (c *Customer) write(ctx context.Context, l letter) (*mail, error) {
 		rcptTo = append(rcptTo, cc.Email)
 	}
 	m := newMail(raw, l.From.Email, rcptTo, c.now())
-	m.Sent = true
+	m.Sent, m.Host = true, hostOf(l.From, l.Forged)
 	c.box.name(l.From.Key(), l.From.Name)
 	if err := c.deliver(ctx, m); err != nil {
 		if refused, ok := errors.AsType[*smtp.SMTPError](err); ok {

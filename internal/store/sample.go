@@ -19,7 +19,8 @@ const (
 	SampleChannel      SampleNoun = "channel"
 	SampleContact      SampleNoun = "contact"
 	SampleConversation SampleNoun = "conversation"
-	SampleEntry        SampleNoun = "entry" // of the journal
+	SampleCanned       SampleNoun = "canned" // message
+	SampleEntry        SampleNoun = "entry"  // of the journal
 )
 
 // InsertSampleRow notes that a row belongs to the sample data, and reports
@@ -71,7 +72,7 @@ func (tx *Tx) runSample(ctx context.Context, account parley.AccountID, steps ...
 
 func (s sampleStep) fill(account parley.AccountID) (query string, args []any) {
 	query = string(s)
-	for _, noun := range []SampleNoun{SampleUser, SampleInbox, SampleChannel, SampleContact, SampleConversation, SampleEntry} {
+	for _, noun := range []SampleNoun{SampleUser, SampleInbox, SampleChannel, SampleContact, SampleConversation, SampleCanned, SampleEntry} {
 		query = strings.ReplaceAll(query, "@"+string(noun), "(SELECT row_id FROM sample_rows WHERE account_id = ? AND noun = '"+string(noun)+"')")
 	}
 	for range strings.Count(query, "?") {
@@ -157,7 +158,7 @@ func (tx *Tx) uncountEntries(ctx context.Context, account parley.AccountID) erro
 // are gone, and forgets which rows it was. A row that something of the account's own
 // refers to is the account's own from now on: it stays as it is.
 func (tx *Tx) DeleteSample(ctx context.Context, account parley.AccountID) error {
-	return tx.runSample(ctx, account,
+	err := tx.runSample(ctx, account,
 		`DELETE FROM sample_rows WHERE account_id = ? AND noun = 'contact' AND row_id IN (
 			SELECT contact_id FROM conversations WHERE account_id = ? AND contact_id IN @contact
 			UNION SELECT contact_id FROM messages WHERE account_id = ? AND contact_id IN @contact)`,
@@ -171,9 +172,27 @@ func (tx *Tx) DeleteSample(ctx context.Context, account parley.AccountID) error 
 			SELECT channel_id FROM conversations WHERE account_id = ? AND channel_id IN @channel
 			UNION SELECT channel_id FROM messages WHERE account_id = ? AND channel_id IN @channel
 			UNION SELECT channel_id FROM intake WHERE account_id = ? AND channel_id IN @channel)`,
+	)
+	if err != nil {
+		return err
+	}
+	if err := tx.deleteSampleSignatures(ctx, account); err != nil {
+		return err
+	}
+	err = tx.runSample(ctx, account,
 		`DELETE FROM events WHERE account_id = ? AND conversation_id IS NULL AND channel_id IN @channel`,
 		`DELETE FROM channels WHERE account_id = ? AND id IN @channel`,
 
+		`DELETE FROM sample_rows WHERE account_id = ? AND noun = 'canned' AND row_id IN (
+			SELECT autoresponder_id FROM channels WHERE account_id = ? AND autoresponder_id IN @canned AND deleted_at IS NULL)`,
+	)
+	if err != nil {
+		return err
+	}
+	if err := tx.deleteSampleCanned(ctx, account); err != nil {
+		return err
+	}
+	return tx.runSample(ctx, account,
 		`DELETE FROM sample_rows WHERE account_id = ? AND noun = 'inbox' AND row_id IN (
 			SELECT inbox_id FROM conversations WHERE account_id = ? AND inbox_id IN @inbox
 			UNION SELECT inbox_id FROM channels WHERE account_id = ? AND inbox_id IN @inbox)`,
@@ -195,4 +214,37 @@ func (tx *Tx) DeleteSample(ctx context.Context, account parley.AccountID) error 
 
 		`DELETE FROM sample_rows WHERE account_id = ?`,
 	)
+}
+
+// deleteSampleSignatures removes those of channels that are about to go, with what the account has put into them.
+func (tx *Tx) deleteSampleSignatures(ctx context.Context, account parley.AccountID) error {
+	var all []parley.Signature
+	query, args := sampleStep(`SELECT ` + signatureColumns + ` FROM signatures WHERE account_id = ? AND level = 'channel' AND owner_id IN @channel ORDER BY id`).fill(account)
+	if err := tx.list(ctx, &all, query, args...); err != nil {
+		return fmt.Errorf("list signatures of sample: %w", err)
+	}
+	for _, s := range all {
+		if err := tx.DeleteSignature(ctx, s); err != nil {
+			return fmt.Errorf("delete signature of sample: %w", err)
+		}
+	}
+	return nil
+}
+
+func (tx *Tx) deleteSampleCanned(ctx context.Context, account parley.AccountID) error {
+	var all []parley.CannedMessage
+	query, args := sampleStep(`SELECT ` + cannedColumns + ` FROM canned_messages WHERE account_id = ? AND id IN @canned ORDER BY id`).fill(account)
+	if err := tx.list(ctx, &all, query, args...); err != nil {
+		return fmt.Errorf("list canned messages of sample: %w", err)
+	}
+	for _, c := range all {
+		err := tx.list(ctx, &c.Attachments, `SELECT `+attachmentColumns+` FROM attachments WHERE account_id = ? AND canned_id = ? ORDER BY id`, account, c.ID)
+		if err != nil {
+			return fmt.Errorf("list files of canned message: %w", err)
+		}
+		if err := tx.DeleteCannedMessage(ctx, c); err != nil {
+			return fmt.Errorf("delete canned message of sample: %w", err)
+		}
+	}
+	return nil
 }

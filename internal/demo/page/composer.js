@@ -48,6 +48,21 @@ function showFault(form, name, text) {
   }
 }
 
+/**
+ * Something that may be ticked.
+ * @param {string} name
+ * @param {string} label
+ * @param {{hint: string}} props
+ */
+function check(name, label, { hint }) {
+  return h(
+    "label",
+    { class: "check" },
+    h("input", { type: "checkbox", name, value: "1" }),
+    h("span", {}, label, h("span", { class: "hint" }, hint)),
+  );
+}
+
 /** @param {HTMLFormElement} form */
 function clearFaults(form) {
   for (const f of form.querySelectorAll(".fault")) if (f instanceof HTMLElement) f.hidden = true;
@@ -61,7 +76,7 @@ function clearFaults(form) {
 function letterForm({ key, fields, last, extra, label, sent }) {
   const text = h("textarea", {
     name: "text",
-    rows: last ? "5" : "10",
+    rows: extra.reply_to ? "5" : "10",
     required: true,
     maxlength: "100000",
   });
@@ -132,6 +147,9 @@ export function showComposer({ box, channels, sent }) {
       ),
       field("Subject", h("input", { name: "subject", autocomplete: "off", maxlength: "500" })),
     ],
+    last: check("forged", "Forge the sender", {
+      hint: " It leaves from a stranger's server. The inbox marks it as not verified.",
+    }),
     sent,
   });
   byID("reader").replaceChildren(
@@ -165,7 +183,6 @@ export function showComposer({ box, channels, sent }) {
  * @param {{box: import("./api.js").Box, mail: import("./api.js").Mail, sent: (id: number) => void}} props
  */
 export function answerForm({ box, mail, sent }) {
-  const drop = h("input", { type: "checkbox", name: "drop_references", value: "1" });
   return letterForm({
     key: `answer/${box.box}/${mail.id}`,
     label: "Answer",
@@ -183,21 +200,9 @@ export function answerForm({ box, mail, sent }) {
         h("code", {}, mail.answer_to.email),
       ),
     ],
-    last: h(
-      "label",
-      { class: "check" },
-      drop,
-      h(
-        "span",
-        {},
-        "Leave out In-Reply-To and References",
-        h(
-          "span",
-          { class: "hint" },
-          " as some mail programs do. The answer still finds its conversation.",
-        ),
-      ),
-    ),
+    last: check("drop_references", "Leave out In-Reply-To and References", {
+      hint: " as some mail programs do. The answer still finds its conversation.",
+    }),
     sent,
   });
 }
