@@ -50,8 +50,12 @@ func (tx *Tx) ListBlocked(ctx context.Context, account parley.AccountID, kind pa
 
 // DeleteBlocksOf takes a contact's points off the blocklist, and what was blocked as its.
 func (tx *Tx) DeleteBlocksOf(ctx context.Context, account parley.AccountID, contact parley.ContactID) error {
-	_, err := tx.exec(ctx, `DELETE FROM blocklist WHERE account_id = ? AND (contact_id = ? OR (kind, key) IN
-		(SELECT kind, key FROM contact_points WHERE account_id = ? AND contact_id = ?))`, account, contact, account, contact)
+	_, err := tx.exec(ctx, `DELETE FROM blocklist WHERE account_id = ? AND contact_id = ?`, account, contact)
+	if err != nil {
+		return err
+	}
+	_, err = tx.exec(ctx, `DELETE FROM blocklist WHERE account_id = ? AND (kind, key) IN
+		(SELECT kind, key FROM contact_points WHERE account_id = ? AND contact_id = ?)`, account, account, contact)
 	return err
 }
 

@@ -92,7 +92,7 @@ func (tx *Tx) ListCannedMessages(ctx context.Context, q CannedQuery) ([]CannedRo
 		at[r.ID], ids[i] = i, r.ID
 	}
 	var files []parley.Attachment
-	err := tx.list(ctx, &files, `SELECT `+attachmentColumns+` FROM attachments WHERE account_id = ? AND `+tx.d.in("canned_id")+` ORDER BY id`, q.AccountID, tx.d.inArg(int64s(ids)))
+	err := tx.list(ctx, &files, `SELECT `+attachmentColumns+` FROM attachments WHERE account_id = ? AND canned_id IS NOT NULL AND `+tx.d.in("canned_id")+` ORDER BY id`, q.AccountID, tx.d.inArg(int64s(ids)))
 	for _, f := range files {
 		c := &rows[at[f.CannedID]]
 		c.Attachments = append(c.Attachments, f)

@@ -26,6 +26,10 @@ func (r *Recorder) view(ctx context.Context, fn func(queryer) error) error {
 	return r.engine.view(ctx, func(q queryer) error { return fn(recording{q, r}) })
 }
 
+func (r *Recorder) update(ctx context.Context, fn func(queryer) error) error {
+	return r.engine.update(ctx, func(q queryer) error { return fn(recording{q, r}) })
+}
+
 type recording struct {
 	q queryer
 	r *Recorder
@@ -48,10 +52,12 @@ func (r recording) SelectContext(ctx context.Context, dest any, query string, ar
 }
 
 func (r recording) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	r.keep(query, args)
 	return r.q.ExecContext(ctx, query, args...)
 }
 
 func (r recording) SendContext(ctx context.Context, query string, args ...any) error {
+	r.keep(query, args)
 	return r.q.SendContext(ctx, query, args...)
 }
 

@@ -101,10 +101,11 @@ var laneHeads = `WITH RECURSIVE lanes (lane, n) AS (
 	SELECT (SELECT h.id FROM jobs h WHERE h.lane = lanes.lane AND h.lane <> '' AND h.state <> 'failed' AND h.run_at <= ? ORDER BY h.id LIMIT 1)
 	FROM lanes WHERE lane IS NOT NULL`
 
-// MoveJob sets when the job with a unique key is due; ErrNoRow if none waits.
+// MoveJob sets when the job with a unique key is due; ErrNoRow if none waits. Of a
+// ready job it says also that it has not failed: so the index of keys is known to have it.
 func (tx *Tx) MoveJob(ctx context.Context, key string, at time.Time) error {
 	tx.Wake()
-	return tx.execOne(ctx, `UPDATE jobs SET run_at = ? WHERE unique_key = ? AND unique_key IS NOT NULL AND state = 'ready'`, at, key)
+	return tx.execOne(ctx, `UPDATE jobs SET run_at = ? WHERE unique_key = ? AND unique_key IS NOT NULL AND state <> 'failed' AND state = 'ready'`, at, key)
 }
 
 // NextJobAt is when the next waiting job of a kind is due; false if none waits.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -45,6 +46,7 @@ func plansAtSize(t *testing.T) {
 	a := asker{t: t, recorder: recorder, conversations: conversation.New(db, setting.New(setting.Options{DB: db, MailDomain: "in.seed.example"})), contacts: contact.New(db)}
 	owner := parley.Actor{AccountID: made.Account.ID, UserID: 1, Role: parley.Owner, AllInboxes: true}
 	a.everything(owner)
+	a.work(db, owner)
 	a.everything(parley.Actor{AccountID: made.Account.ID, UserID: 5, Role: parley.Agent, Inboxes: []parley.InboxID{2, 3}})
 }
 
@@ -91,6 +93,50 @@ func (a asker) everything(actor parley.Actor) {
 	a.judge("conversations")
 }
 
+// work asks for what comes with each text, each report of a provider and each
+// message that is composed: the rooms find single rows by it.
+func (a asker) work(db *store.DB, actor parley.Actor) {
+	a.t.Helper()
+	ctx, phone := a.t.Context(), "+15550100100"
+	of := func(what string, err error) {
+		a.t.Helper()
+		if err != nil && !errors.Is(err, store.ErrNoRow) {
+			a.t.Fatalf("%s: %v", what, err)
+		}
+		a.judge(what)
+	}
+	of("write", db.Update(ctx, func(tx *store.Tx) error {
+		_, err := tx.LockTextConversation(ctx, actor.AccountID, 3, phone)
+		_, open := tx.OpenTextConversation(ctx, actor.AccountID, 3, phone)
+		_, said := tx.AddConsent(ctx, &parley.Consent{AccountID: actor.AccountID, Phone: phone, State: parley.OptedOut, How: parley.ConsentKeyword})
+		canned := tx.InsertCannedMessage(ctx, &parley.CannedMessage{AccountID: actor.AccountID, Name: "Thanks"})
+		moved := tx.MoveJob(ctx, "send:1", tx.Now())
+		blocks := tx.DeleteBlocksOf(ctx, actor.AccountID, 7)
+		for _, err := range []error{err, open, said, canned, moved, blocks} {
+			if err != nil && !errors.Is(err, store.ErrNoRow) {
+				return err
+			}
+		}
+		return nil
+	}))
+	of("read", db.View(ctx, func(tx *store.Tx) error {
+		_, report := tx.OutboundByProviderID(ctx, actor.AccountID, 3, "SM1")
+		_, out := tx.OptedOut(ctx, actor.AccountID, phone)
+		_, all := tx.ListConsents(ctx, actor.AccountID, store.ConsentQuery{}, 50)
+		_, his := tx.ListConsents(ctx, actor.AccountID, store.ConsentQuery{ContactID: 7}, 50)
+		_, its := tx.ListConsents(ctx, actor.AccountID, store.ConsentQuery{Phone: phone}, 50)
+		_, canned := tx.ListCannedMessages(ctx, store.CannedQuery{AccountID: actor.AccountID, UserID: actor.UserID, Limit: 50})
+		_, uploads := tx.StaleUploads(ctx, parley.Attachment{}, 50)
+		_, blobs := tx.OldBlobs(ctx, store.OldBlob{}, 50)
+		for _, err := range []error{report, out, all, his, its, canned, uploads, blobs} {
+			if err != nil && !errors.Is(err, store.ErrNoRow) {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
 // list asks for two pages and judges what was asked of the database.
 func (a asker) list(actor parley.Actor, f conversation.Filter) conversation.Page {
 	a.t.Helper()
@@ -124,6 +170,9 @@ func (a asker) judge(what string) {
 // are few, and rightly read whole.
 var large = regexp.MustCompile(`(?:SCAN|Seq Scan on) (conversations|messages|message_bodies|message_refs|message_search|recipients|events|contacts|contact_points|contact_words|read_cursors|c|m|p|e|n|r|f|b)\b`)
 
+// whole are searches that find all of an account, of tables in which nobody wants that.
+var whole = regexp.MustCompile(`SEARCH (attachments|recipients|message_refs|jobs|consents|blocklist) USING .*\((account_id|kind|lane)=\?\)$|SCAN (jobs|blocklist)\b`)
+
 var sorted = regexp.MustCompile(`(?m)(?:^|-> ) *Sort .*rows=(\d+)`)
 
 // sizeFault tells what a plan must not do at size: read a large table whole, or
@@ -137,6 +186,9 @@ func sizeFault(query, plan string) string {
 		asked := strings.Contains(lines[i+1], "id = ANY") // of a few thousand rows, a thousand by their ids
 		if large.MatchString(line) && !asked && !strings.Contains(line, "VIRTUAL TABLE INDEX") {
 			return "a large table is read whole"
+		}
+		if whole.MatchString(line) && !strings.Contains(query, "LIMIT") {
+			return "all of an account is read"
 		}
 	}
 	if strings.Contains(query, "message_id + 0") {
