@@ -4,23 +4,23 @@ import type { CannedMessage, Message } from "@/api/types";
 import { useHotkey } from "@/lib/hotkeys";
 import { toast } from "@/ui/toast";
 import { Answered } from "./Answered";
+import { AtTheText } from "./AtTheText";
 import { Attachments } from "./Attachments";
 import type { ComposerProps, Writing } from "./Composer";
 import { Editor, type PressedChip, type Tiptap } from "./Editor";
 import { Frame } from "./Frame";
 import { Heads, type HeadsHandle } from "./Heads";
-import { HeldBanner } from "./HeldBanner";
-import { Asking, Newcomers } from "./LetterBanners";
+import { Doubts, Newcomers } from "./LetterBanners";
 import { CannedTool, EmojiTool, FieldTool } from "./LetterTools";
 import { LineButtons, useShown } from "./Lines";
 import { useKnownFields } from "./merge/use-known-fields";
 import { insertCanned, useCanned } from "./model/canned";
-import { type Content, isBlank, listed } from "./model/content";
+import { type Content, listed } from "./model/content";
 import { hasChips } from "./model/merge";
 import type { AnswerMode } from "./model/mode";
 import { typedName } from "./model/typed";
 import { useFiles } from "./model/use-files";
-import { remove, useLeftEmpty } from "./model/use-left-empty";
+import { useLeftEmpty } from "./model/use-left-empty";
 import { useLetter } from "./model/use-letter";
 import type { LetterField } from "./model/use-send";
 import { useSuggest } from "./model/use-suggest";
@@ -28,16 +28,8 @@ import { OtherDraft } from "./OtherDraft";
 import { SendButtons, type SendOptions } from "./SendButtons";
 import { SignatureBlock, useSignature } from "./SignatureBlock";
 import { Toolbar } from "./Toolbar";
+import { useDiscardNew } from "./use-discard-new";
 
-const AlertDialog = lazy(() =>
-  import("@/ui/AlertDialog").then((file) => ({ default: file.AlertDialog })),
-);
-const CannedMenu = lazy(() =>
-  import("./canned/CannedMenu").then((file) => ({ default: file.CannedMenu })),
-);
-const ChipEditor = lazy(() =>
-  import("./merge/ChipEditor").then((file) => ({ default: file.ChipEditor })),
-);
 const ForwardPart = lazy(() =>
   import("./ForwardPart").then((file) => ({ default: file.ForwardPart })),
 );
@@ -54,7 +46,7 @@ export function Letter(props: Props) {
   const items = props.items ?? [];
   const { t } = useTranslation("composer");
   const [editor, setEditor] = useState<Tiptap>();
-  const [dialog, setDialog] = useState<"discard" | "schedule" | "preview">();
+  const [dialog, setDialog] = useState<"schedule" | "preview">();
   const [chip, setChip] = useState<PressedChip | null>(null);
   const heads = useRef<HeadsHandle>(null);
   const { keeper, change, generation } = writing;
@@ -92,33 +84,20 @@ export function Letter(props: Props) {
   useLayoutEffect(() => {
     if (begins) heads.current?.focus(begins);
   }, [begins]);
-  const discardNew = () => (isBlank(content) ? throwAway() : setDialog("discard"));
-  function throwAway(): void {
-    leaving.keep();
-    void keeper
-      .discard()
-      .then(() => remove(conversation.id))
-      .catch(() => undefined);
-    props.onDiscarded();
-  }
+  const discard = useDiscardNew(props, leaving);
   const shut = () => setDialog(undefined);
 
   return (
     <Frame
       label={t("label.reply")}
       {...{ conversation, mode, canSend, onMode, onClose, writing, content }}
-      {...(conversation.draft ? { onDiscard: discardNew } : {})}
+      {...(conversation.draft ? { onDiscard: discard.ask } : {})}
       onFiles={take}
       head={<LineButtons shown={shown} onShow={show} />}
       fault={letter.faults.whole}
       banner={
         <>
-          {letter.held ? (
-            <HeldBanner items={letter.held} onAnyway={letter.anyway} onKeep={letter.keepWriting} />
-          ) : null}
-          {letter.question ? (
-            <Asking question={letter.question} onAnyway={letter.without} onBack={letter.goBack} />
-          ) : null}
+          <Doubts of={letter} />
           <OtherDraft writing={writing} content={content} />
         </>
       }
@@ -180,29 +159,8 @@ export function Letter(props: Props) {
           onCancel={cancel}
         />
       </div>
+      <AtTheText {...{ editor, suggest, chip }} onPick={canned.put} onChip={setChip} />
       <Suspense fallback={null}>
-        {editor && suggest.asked ? (
-          <CannedMenu
-            asked={suggest.asked}
-            editor={editor}
-            keys={suggest.keys}
-            onPick={(one) => canned.put(one, suggest.asked ?? undefined)}
-          />
-        ) : null}
-        {editor && chip ? (
-          <ChipEditor key={chip.at} editor={editor} chip={chip} onClose={() => setChip(null)} />
-        ) : null}
-        {dialog === "discard" ? (
-          <AlertDialog
-            open
-            onOpenChange={shut}
-            danger
-            title={t("discardNew.title")}
-            text={t("discardNew.text")}
-            action={t("discardNew.action")}
-            onConfirm={throwAway}
-          />
-        ) : null}
         {dialog === "schedule" ? (
           <ScheduleDialog
             onClose={shut}
@@ -221,6 +179,7 @@ export function Letter(props: Props) {
           />
         ) : null}
       </Suspense>
+      {discard.dialog}
     </Frame>
   );
 }

@@ -1,7 +1,8 @@
 import { UserPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { TimelineItem } from "@/api/types";
+import type { NewerItem, TimelineItem } from "@/api/types";
 import { Button } from "@/ui/Button";
+import { HeldBanner } from "./HeldBanner";
 import { fieldLabel } from "./merge/labels";
 import { type Content, newcomers } from "./model/content";
 import { addPeople } from "./model/people";
@@ -11,6 +12,29 @@ interface AskingProps {
   question: Question;
   onAnyway: () => void;
   onBack: () => void;
+}
+
+interface DoubtsProps {
+  of: {
+    held: readonly NewerItem[] | null;
+    question: Question | null;
+    anyway: () => void;
+    keepWriting: () => void;
+    without: () => void;
+    goBack: () => void;
+  };
+}
+
+/** What stands against a send: something newer, or something that may have been forgotten. */
+export function Doubts({ of }: DoubtsProps) {
+  return (
+    <>
+      {of.held ? <HeldBanner items={of.held} onAnyway={of.anyway} onKeep={of.keepWriting} /> : null}
+      {of.question ? (
+        <Asking question={of.question} onAnyway={of.without} onBack={of.goBack} />
+      ) : null}
+    </>
+  );
 }
 
 /** What may have been forgotten is asked about once, before anything leaves. */

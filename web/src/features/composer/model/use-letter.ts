@@ -1,8 +1,7 @@
 import { type RefObject, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useUndoSeconds } from "@/api/me";
 import type { ApiProblem } from "@/api/problem";
-import type { Conversation, Message, NewerItem, Person, TimelineItem } from "@/api/types";
+import type { Conversation, Message, Person, TimelineItem } from "@/api/types";
 import type { HeadsHandle } from "../Heads";
 import type { SendOptions } from "../SendButtons";
 import { promised } from "./attached";
@@ -10,14 +9,8 @@ import { type Content, isBlank, sentFiles } from "./content";
 import type { DraftKeeper } from "./draft-keeper";
 import { carried } from "./forward";
 import { hasChips } from "./merge";
-import {
-  type Faults,
-  faultless,
-  faultsOf,
-  type Letter,
-  type RecipientField,
-  useSendMessage,
-} from "./use-send";
+import { usePost } from "./use-post";
+import { type Faults, faultless, faultsOf, type Letter, type RecipientField } from "./use-send";
 import type { Upload } from "./use-uploads";
 
 /** What may have been forgotten: whoever is asked once and says so sends without it. */
@@ -50,16 +43,19 @@ export function useLetter(facts: Facts) {
   const { conversation, content, keeper, heads, uploads, focusText, onSent } = facts;
   const { items, signature } = facts;
   const { t } = useTranslation("composer");
-  const send = useSendMessage(conversation.id);
-  const undoSeconds = useUndoSeconds();
   const [faults, setFaults] = useState<Faults>(faultless);
-  const [held, setHeld] = useState<readonly NewerItem[] | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   /** What was answered with “anyway” is not asked again. */
   const answered = useRef(new Set<Question["about"]>());
   const heldOptions = useRef<SendOptions>({});
-  /** What the writer has seen: the conversation as it stood when the writing began. */
-  const seen = useRef(conversation.last_seq);
+  const { post, busy, held, keepWriting } = usePost({
+    ...{ conversation, content, keeper, focusText, onSent },
+    onRefused: (problem) => {
+      const unresolved = unresolvedIn(problem);
+      if (unresolved) setQuestion(unresolved);
+      else setFaults(faultsOf(problem));
+    },
+  });
 
   /** The first thing that is missing, after bringing the writer to it. */
   function missing(people: Record<RecipientField, Person[]>): Faults | undefined {
@@ -88,7 +84,7 @@ export function useLetter(facts: Facts) {
   }
 
   async function submit(options: SendOptions): Promise<void> {
-    if (send.isPending) return;
+    if (busy) return;
     const people = heads.current?.commit();
     if (!people) return;
     const fault = missing(people);
@@ -98,39 +94,20 @@ export function useLetter(facts: Facts) {
     const asked = doubt();
     setQuestion(asked ?? null);
     if (asked?.about === "subject") heads.current?.focus("subject");
-    if (!asked) await dispatch({ ...content, ...people }, options);
+    if (!asked) await post(letterWith(people), options);
   }
 
-  async function dispatch(written: Content, options: SendOptions): Promise<void> {
-    setHeld(null);
-    await keeper.hold();
-    const letter = {
-      ...letterOf(written, seen.current, options),
+  function letterWith(people: Record<RecipientField, Person[]>): Letter {
+    return {
+      ...letterOf({ ...content, ...people }),
       ...(signature === undefined ? {} : { signature }),
       ...(answered.current.has("merge") ? { merge_empty: true } : {}),
-      ...(options.send_at ? {} : { undo_seconds: undoSeconds }),
     };
-    send.mutate(letter, {
-      onSuccess: (message) => {
-        keeper.sent();
-        onSent(message, options);
-      },
-      onError: refused,
-    });
-  }
-
-  function refused(problem: ApiProblem): void {
-    keeper.save(content);
-    if (problem.key === "merge.unresolved") {
-      setQuestion({ about: "merge", fields: (problem.body.unresolved as string[]) ?? [] });
-    } else if (problem.key === "conversation.newer") {
-      setHeld((problem.body.newer as NewerItem[] | undefined) ?? []);
-    } else setFaults(faultsOf(problem));
   }
 
   return {
     submit,
-    busy: send.isPending,
+    busy,
     faults,
     held,
     question: question && stands(question, content) ? question : null,
@@ -148,12 +125,7 @@ export function useLetter(facts: Facts) {
     },
     /** Sends although something newer has arrived. */
     anyway: () => void submit({ ...heldOptions.current, force: true }),
-    /** The newer has been seen now; the text is changed to fit it. */
-    keepWriting: () => {
-      seen.current = conversation.last_seq;
-      setHeld(null);
-      focusText();
-    },
+    keepWriting,
   };
 }
 
@@ -163,7 +135,13 @@ function stands({ about }: Question, content: Content): boolean {
   return about === "merge" ? hasChips(content.html) : promised(content) !== undefined;
 }
 
-function letterOf(content: Content, seen: number, options: SendOptions): Letter {
+/** Fields of which nothing is known: whether it may leave without them. */
+export function unresolvedIn({ key, body }: ApiProblem): Question | undefined {
+  if (key !== "merge.unresolved") return undefined;
+  return { about: "merge", fields: (body.unresolved as string[] | undefined) ?? [] };
+}
+
+function letterOf(content: Content): Letter {
   const { mode, html, to, cc, bcc } = content;
   const subject = content.subject.trim();
   const files = sentFiles(content);
@@ -174,11 +152,9 @@ function letterOf(content: Content, seen: number, options: SendOptions): Letter 
     cc,
     bcc,
     attachment_ids: files,
-    seen_seq: seen,
     ...(subject ? { subject } : {}),
     ...(hasChips(html) ? { merge: true } : {}),
     ...(mode === "forward" && content.forward ? { forward: content.forward } : {}),
     ...(mode !== "forward" && content.answers_id ? { answers_id: content.answers_id } : {}),
-    ...options,
   };
 }
