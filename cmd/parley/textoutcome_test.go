@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -197,9 +198,16 @@ func TestTextPictures(t *testing.T) {
 	if got := x.shown(2); len(got.Media) != 1 || got.Media[0].ContentType != "image/png" || !bytes.Equal(got.Media[0].Body, picture) {
 		t.Errorf("the phone shows %d pictures", len(got.Media))
 	}
+	if got := x.read("/conversations/"+id+"/timeline?order=desc", "items.0.segments"); got != "0" {
+		t.Errorf("a text with a picture has %s segments: it goes as an MMS", got)
+	}
 	x.refused(http.MethodPost, "/conversations/"+id+"/messages", `{"attachment_ids":[`+upload("a.pdf", "application/pdf", []byte("%PDF-1.7"))+`]}`, http.StatusUnprocessableEntity, "attachment.not_image")
+	most, err := strconv.Atoi(x.read("/channels/"+x.channel, "limits.picture_bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	large := append(bytes.Clone(picture), make([]byte, 5<<20)...)
-	x.refused(http.MethodPost, "/conversations/"+id+"/messages", `{"attachment_ids":[`+upload("large.png", "image/png", large)+`]}`, http.StatusUnprocessableEntity, "attachments.too_large")
+	x.refused(http.MethodPost, "/conversations/"+id+"/messages", `{"attachment_ids":[`+upload("large.png", "image/png", large[:most+1])+`]}`, http.StatusUnprocessableEntity, "attachments.too_large")
 
 	x.text(ourNumber, "Look", carrier.Media{ContentType: "image/png", Body: large}, carrier.Media{ContentType: "application/x-msdownload", Body: []byte("MZ")}, carrier.Media{ContentType: "image/png", Body: picture})
 	x.await("/conversations/"+id, "preview", "Look")

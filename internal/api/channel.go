@@ -30,6 +30,7 @@ type Channel struct {
 	WebhookURL      *string          `json:"webhook_url" doc:"What the provider calls; for those who may change it."`
 	Number          string           `json:"number,omitempty" doc:"Of sms: our own number, E.164 or a short code."`
 	HasSecrets      []string         `json:"has_secrets,omitempty" doc:"Of sms: the secret fields that have a value."`
+	Limits          *TextLimits      `json:"limits,omitempty" doc:"Of sms: what one text may have."`
 	TextMembers
 	Disabled  bool      `json:"disabled"`
 	CreatedAt time.Time `json:"created_at"`
@@ -73,9 +74,9 @@ func (s *Server) newChannel(actor parley.Actor, c parley.Channel, w parley.Ways)
 	if err := json.Unmarshal(c.Settings, &set); err != nil && len(c.Settings) > 0 {
 		s.Log.Error("the settings of a channel cannot be read", "err", err, "channel_id", c.ID)
 	}
-	text, number := textOf(actor, c, set.Text)
+	text, number, limits := textOf(actor, c, set.Text)
 	return Channel{
-		TextMembers: text, Number: number, HasSecrets: s.Setting.SecretsOf(actor, c),
+		TextMembers: text, Number: number, Limits: limits, HasSecrets: s.Setting.SecretsOf(actor, c),
 		ID: c.ID, Type: c.Type, Name: c.Name, Address: c.Address, ForwardAddress: s.Setting.ForwardAddress(c), FromName: c.FromName, InboxID: c.InboxID,
 		ReopenDays: c.ReopenDays, PlusTags: c.PlusTags, AddSignature: c.AddSignature, AutoresponderID: ref(c.AutoresponderID), LastInboundAt: c.LastInboundAt,
 		QuietSince: w.QuietSince, Incoming: newIncoming(actor, set, w), Outgoing: s.newOutgoing(actor, set, w), WebhookURL: s.webhookURL(actor, set, w), Disabled: c.DisabledAt != nil, CreatedAt: c.CreatedAt,

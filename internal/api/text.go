@@ -59,10 +59,11 @@ func (m TextMembers) given() bool {
 }
 
 // textOf are a channel's members as they are shown. Of a secret only that it is there.
-func textOf(actor parley.Actor, c parley.Channel, t *parley.TextSettings) (TextMembers, string) {
+func textOf(actor parley.Actor, c parley.Channel, t *parley.TextSettings) (TextMembers, string, *TextLimits) {
 	if t == nil {
-		return TextMembers{}, ""
+		return TextMembers{}, "", nil
 	}
+	provider, _ := parley.TextProviderNamed(t.Provider)
 	m := TextMembers{
 		Provider: &t.Provider, Region: &t.Region, Rate: &t.Rate, Price: &t.Price, Currency: &t.Currency, ProviderAnswers: &t.ProviderAnswers,
 		StopText: &t.StopText, StartText: &t.StartText, HelpText: &t.HelpText, QuietFrom: &t.QuietFrom, QuietTo: &t.QuietTo,
@@ -70,7 +71,16 @@ func textOf(actor parley.Actor, c parley.Channel, t *parley.TextSettings) (TextM
 	if actor.May(parley.Settings, 0) {
 		m.Settings = t.Options
 	}
-	return m, c.Address
+	return m, c.Address, new(TextLimits(provider.Limits()))
+}
+
+// TextLimits are what a provider takes as one text.
+type TextLimits struct {
+	Segments     int      `json:"segments" doc:"Of a text without pictures."`
+	Characters   int      `json:"characters" doc:"Of a text with pictures: it goes as an MMS, which has no segments."`
+	Pictures     int      `json:"pictures" doc:"0: it sends none."`
+	PictureBytes int64    `json:"picture_bytes" doc:"Of the pictures of one text together."`
+	PictureTypes []string `json:"picture_types"`
 }
 
 // ChannelReach is whether and where a contact can be written to on a channel.

@@ -24,6 +24,7 @@ type draft struct {
 	contact parley.Contact
 	parent  *parley.Message // what is answered or forwarded
 	uploads []parley.Attachment
+	limits  parley.TextLimits // of texts: what their provider takes
 
 	forwarded []carried
 	fields    merge.Facts

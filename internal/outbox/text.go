@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"parley/internal/channel"
 	"parley/internal/parley"
@@ -18,15 +19,6 @@ import (
 // TextJob is the kind of job that sends one text. Those of a number run one after
 // the other: that is what keeps it within its rate.
 const TextJob = "outbox.text"
-
-// Limits of one text.
-const (
-	MaxSegments = 10 // what providers take at most: 1,530 characters of GSM 03.38, or 670 of UCS-2
-	maxImages   = 10
-)
-
-// imageTypes are what every carrier that takes pictures takes.
-var imageTypes = []string{"image/jpeg", "image/png", "image/gif"}
 
 // textSettings are those of a channel of texts.
 func textSettings(ch parley.Channel) (t parley.TextSettings, p parley.TextProvider, err error) {
@@ -54,7 +46,8 @@ func (d *draft) textFacts(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	return checkImages(d.uploads, provider)
+	d.limits = provider.Limits()
+	return checkImages(d.uploads, d.limits)
 }
 
 func optedOut() error {
@@ -77,25 +70,25 @@ func (l Letter) checkText() error {
 	return f.Err()
 }
 
-func checkImages(files []parley.Attachment, p parley.TextProvider) error {
+func checkImages(files []parley.Attachment, most parley.TextLimits) error {
 	if len(files) == 0 {
 		return nil
 	}
-	if !p.Images {
+	if most.Pictures == 0 {
 		return parley.Errorf(parley.Invalid, "attachment.no_mms", "This number cannot send pictures.").On("attachment_ids")
 	}
-	if len(files) > maxImages {
-		return parley.Errorf(parley.Invalid, "attachments.too_many", "A text has at most %d pictures.", maxImages).On("attachment_ids")
+	if len(files) > most.Pictures {
+		return parley.Errorf(parley.Invalid, "attachments.too_many", "A text has at most %d pictures.", most.Pictures).On("attachment_ids")
 	}
 	var size int64
 	for _, a := range files {
-		if !slices.Contains(imageTypes, a.ContentType) {
+		if !slices.Contains(most.PictureTypes, a.ContentType) {
 			return parley.Errorf(parley.Invalid, "attachment.not_image", "Only JPEG, PNG and GIF pictures can be sent by text: %s is none.", a.Filename).On("attachment_ids")
 		}
 		size += a.Size
 	}
-	if size > p.MaxImages {
-		return parley.Errorf(parley.Invalid, "attachments.too_large", "The pictures of one text may have %d MB together. Make them smaller, or send fewer.", p.MaxImages>>20).On("attachment_ids")
+	if size > most.PictureBytes {
+		return parley.Errorf(parley.Invalid, "attachments.too_large", "The pictures of one text may have %d MB together. Make them smaller, or send fewer.", most.PictureBytes/1_000_000).On("attachment_ids")
 	}
 	return nil
 }
@@ -118,10 +111,22 @@ func (d *draft) textMessage(m *parley.Message) (parley.Body, error) {
 	if body.Text == "" && len(m.Attachments) > 0 {
 		m.Preview = m.Attachments[0].Filename
 	}
-	if m.Segments = sms.Measure(body.Text).Segments; m.Segments > MaxSegments {
-		return body, parley.Errorf(parley.Invalid, "text.too_long", "This is longer than the %d segments that one text may have. Send it in parts.", MaxSegments).On("text")
+	return body, d.measure(m, body.Text)
+}
+
+// measure counts the segments of a text, and refuses what is too long. With pictures
+// it is an MMS: that has none, and is limited in characters.
+func (d *draft) measure(m *parley.Message, text string) error {
+	if len(m.Attachments) > 0 {
+		if utf8.RuneCountInString(text) > d.limits.Characters {
+			return parley.Errorf(parley.Invalid, "text.too_long", "This is longer than the %d characters that a text with pictures may have. Send it in parts.", d.limits.Characters).On("text")
+		}
+		return nil
 	}
-	return body, nil
+	if m.Segments = sms.Measure(text).Segments; m.Segments > d.limits.Segments {
+		return parley.Errorf(parley.Invalid, "text.too_long", "This is longer than the %d segments that one text may have. Send it in parts.", d.limits.Segments).On("text")
+	}
+	return nil
 }
 
 // textLetter is what the channel makes a provider's request of.

@@ -1,6 +1,7 @@
 package parley
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"time"
@@ -20,6 +21,36 @@ type TextProvider struct {
 	Answers bool
 	// Session: it is reached over a connection that we keep, and calls no webhook.
 	Session bool
+	// Segments is how many it takes as one text, where that is less than others take.
+	Segments int
+}
+
+// TextLimits are what a provider takes as one text.
+type TextLimits struct {
+	Segments int // of a text without pictures
+	// Characters of a text with pictures: it goes as an MMS, which has no segments.
+	Characters   int
+	Pictures     int // 0: it sends none
+	PictureBytes int64
+	PictureTypes []string
+}
+
+// What providers take at most, and phones show.
+const (
+	maxSegments   = 10 // 1,530 characters of GSM 03.38, or 670 of UCS-2
+	maxCharacters = 1600
+	maxPictures   = 10
+)
+
+var pictureTypes = []string{"image/jpeg", "image/png", "image/gif"}
+
+// Limits are what the provider takes as one text.
+func (p TextProvider) Limits() TextLimits {
+	l := TextLimits{Segments: cmp.Or(p.Segments, maxSegments), Characters: maxCharacters, PictureTypes: []string{}}
+	if p.Images {
+		l.Pictures, l.PictureBytes, l.PictureTypes = maxPictures, p.MaxImages, pictureTypes
+	}
+	return l
 }
 
 // TextField is one thing that a provider needs to know of us.
@@ -52,12 +83,13 @@ var (
 // baseField moves a provider's API elsewhere: to a region of its own, or to a test.
 var baseField = TextField{Name: "api_base"}
 
-const mebibyte = 1 << 20
+// megabyte is the smaller of what is called so: providers do not say which they mean.
+const megabyte = 1_000_000
 
 // TextProviders are those that are understood.
 var TextProviders = []TextProvider{
 	{
-		Name: "twilio", Images: true, MaxImages: 5 * mebibyte, Lists: true, Answers: true,
+		Name: "twilio", Images: true, MaxImages: 5 * megabyte, Lists: true, Answers: true,
 		Fields: []TextField{
 			{Name: "account_sid", Required: true, Form: twilioSID("AC")},
 			{Name: "auth_token", Required: true, Secret: true},
@@ -66,7 +98,7 @@ var TextProviders = []TextProvider{
 		},
 	},
 	{
-		Name: "telnyx", Images: true, MaxImages: mebibyte, Lists: true, Answers: true,
+		Name: "telnyx", Images: true, MaxImages: megabyte, Lists: true, Answers: true,
 		Fields: []TextField{
 			{Name: "api_key", Required: true, Secret: true},
 			{Name: "public_key", Required: true, Form: telnyxKey},
@@ -85,7 +117,7 @@ var TextProviders = []TextProvider{
 		},
 	},
 	{
-		Name: "messagebird", Images: true, MaxImages: mebibyte, Lists: true,
+		Name: "messagebird", Images: true, MaxImages: megabyte, Lists: true, Segments: 9,
 		Fields: []TextField{
 			{Name: "access_key", Required: true, Secret: true},
 			{Name: "signing_key", Required: true, Secret: true},
@@ -93,7 +125,7 @@ var TextProviders = []TextProvider{
 		},
 	},
 	{
-		Name: "plivo", Images: true, MaxImages: 5 * mebibyte, Lists: true, Answers: true,
+		Name: "plivo", Images: true, MaxImages: 5 * megabyte, Lists: true, Answers: true,
 		Fields: []TextField{
 			{Name: "auth_id", Required: true},
 			{Name: "auth_token", Required: true, Secret: true},

@@ -198,7 +198,7 @@ func mute(t *testing.T, how channeltest.Behaviour, reached chan struct{}) string
 
 func TestCompose(t *testing.T) {
 	t.Parallel()
-	picture := channel.Part{Filename: "a.png", ContentType: "image/png", URL: "https://x.test/a.png", Body: make([]byte, 1<<20)}
+	picture := channel.Part{Filename: "a.png", ContentType: "image/png", URL: "https://x.test/a.png"}
 	tests := []struct {
 		name, provider string
 		change         func(*channel.Letter)
@@ -206,8 +206,10 @@ func TestCompose(t *testing.T) {
 	}{
 		{"good", "twilio", func(*channel.Letter) {}, "", ""},
 		{"pictures alone", "twilio", func(l *channel.Letter) { l.Text, l.Parts = "", []channel.Part{picture} }, "", ""},
-		{"longest", "twilio", func(l *channel.Letter) { l.Text = strings.Repeat("ü", 1600) }, "", ""},
-		{"too long", "twilio", func(l *channel.Letter) { l.Text = strings.Repeat("x", 1601) }, "text.too_long", "text"},
+		{"longest", "twilio", func(l *channel.Letter) { l.Text = strings.Repeat("ü", 1530) }, "", ""},
+		{"longest with a picture", "messagebird", func(l *channel.Letter) { l.Text, l.Parts = strings.Repeat("ы", 1600), []channel.Part{picture} }, "", ""},
+		{"too long", "twilio", func(l *channel.Letter) { l.Text = strings.Repeat("x", 1531) }, "text.too_long", "text"},
+		{"too long with a picture", "twilio", func(l *channel.Letter) { l.Text, l.Parts = strings.Repeat("x", 1601), []channel.Part{picture} }, "text.too_long", "text"},
 		{"empty", "twilio", func(l *channel.Letter) { l.Text = " \n" }, "text.empty", "text"},
 		{"nobody", "twilio", func(l *channel.Letter) { l.To = nil }, "phone.invalid", "to"},
 		{"nowhere", "twilio", func(l *channel.Letter) { l.From = parley.Address{} }, "phone.invalid", "from"},
@@ -220,11 +222,9 @@ func TestCompose(t *testing.T) {
 				l.Parts[i] = channel.Part{ContentType: "image/gif", URL: "https://x.test/1"}
 			}
 		}, "attachments.too_many", "attachment_ids"},
-		{"too large", "twilio", func(l *channel.Letter) {
-			l.Parts = []channel.Part{picture, picture, picture, picture, picture, picture}
-		}, "attachments.too_large", "attachment_ids"},
 		{"no pictures", "vonage", func(l *channel.Letter) { l.Parts = []channel.Part{picture} }, "attachments.none", "attachment_ids"},
 		{"too many segments", "telnyx", func(l *channel.Letter) { l.Text = strings.Repeat("ы", 10*67+1) }, "text.too_long", "text"},
+		{"too many segments for this one", "messagebird", func(l *channel.Letter) { l.Text = strings.Repeat("ы", 9*67+1) }, "text.too_long", "text"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -89,6 +89,76 @@ journey(set, "a text is answered with emoji and a picture", async (t) => {
   await desk.fits();
 });
 
+/** A photo from a new camera: noise, which no format makes small. */
+async function photo(page) {
+  const data = await page.evaluate(async () => {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [1600, 1200];
+    const pen = canvas.getContext("2d");
+    const image = pen.createImageData(canvas.width, canvas.height);
+    let seed = 1;
+    for (let i = 0; i < image.data.length; i += 1) {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      image.data[i] = i % 4 === 3 ? 255 : seed >>> 24;
+    }
+    pen.putImageData(image, 0, 0);
+    return canvas.toDataURL("image/png").split(",")[1];
+  });
+  return Buffer.from(data, "base64");
+}
+
+journey(set, "a picture that is too large for the provider is made smaller", async (t) => {
+  const { channel, desk, text, next } = await open();
+  await text("What does it look like?");
+  await desk.open("What does it look like?");
+  const { picture_bytes: most } = channel.limits;
+  const large = await photo(desk.page);
+  assert.ok(large.length > most && most === 5_000_000, `${large.length} bytes of ${most}`);
+  const composer = await compose(desk, "Like this");
+  const counter = composer.locator("[data-counter]");
+  assert.match(await counter.textContent(), /^1 segment ·/);
+  const chooser = desk.page.waitForEvent("filechooser");
+  await composer.getByRole("button", { name: "Attach pictures" }).click();
+  await (await chooser).setFiles({ name: "bike.png", mimeType: "image/png", buffer: large });
+  await composer.getByText(/^bike\.png was made smaller, from \d+(\.\d)? MB to \d/).waitFor();
+  await composer.getByRole("button", { name: "Remove bike.jpg" }).waitFor();
+  assert.match(await counter.textContent(), /^Picture message \(MMS\).* · 1591 characters left$/);
+  await send(composer);
+  const { media } = await next();
+  t.diagnostic(`${large.length} bytes arrived as ${media[0].body.length}`);
+  assert.equal(media[0].type, "image/jpeg");
+  assert.ok(media[0].body.length <= most, `${media[0].body.length} bytes arrived`);
+  const sent = await desk.message("Like this");
+  await sent.locator("[data-delivery=delivered]").waitFor();
+  // What arrived is the picture, whole.
+  await until("the picture is shown", () =>
+    sent.locator("img").evaluate(({ naturalWidth, naturalHeight }) => {
+      return naturalWidth > 300 && Math.abs(naturalWidth / naturalHeight - 4 / 3) < 0.01;
+    }),
+  );
+});
+
+journey(set, "a text is taken back before it leaves, and is its writer's again", async () => {
+  const { office, desk, text, next } = await open();
+  await office.ask("PATCH", "/me", { preferences: { undo_seconds: 60 } });
+  await desk.page.reload();
+  await text("How much is a new chain?");
+  await desk.open("How much is a new chain?");
+  await send(await compose(desk, "30 € or so"));
+  const sent = await desk.message("30 € or so");
+  await sent.getByRole("button", { name: "Take back" }).click();
+  const composer = desk.page.getByRole("region", { name: "Write a text" });
+  const field = composer.getByRole("textbox", { name: "Message" });
+  await until("the text is back", async () => (await field.textContent()) === "30 € or so");
+  await desk.messages.getByText("You took back a message").waitFor();
+  assert.equal(await desk.messages.getByRole("article").count(), 1);
+  await office.ask("PATCH", "/me", { preferences: { undo_seconds: 0 } });
+  await desk.page.reload();
+  await desk.open("How much is a new chain?");
+  await send(await compose(desk, "35 €"));
+  assert.equal((await next()).text, "35 €", "what was taken back has left");
+});
+
 journey(set, "STOP locks the composer and is confirmed once, START unlocks it", async () => {
   const { desk, text, next } = await open();
   await text("When do you open?");

@@ -1562,6 +1562,8 @@ export interface components {
             incoming: components["schemas"]["Incoming"];
             /** Format: date-time */
             last_inbound_at: string | null;
+            /** @description Of sms: what one text may have. */
+            limits?: components["schemas"]["TextLimits"];
             name: string;
             /** @description Of sms: our own number, E.164 or a short code. */
             number?: string;
@@ -2938,6 +2940,29 @@ export interface components {
             required: boolean;
             secret: boolean;
         };
+        TextLimits: {
+            /**
+             * Format: int64
+             * @description Of a text with pictures: it goes as an MMS, which has no segments.
+             */
+            characters: number;
+            /**
+             * Format: int64
+             * @description Of the pictures of one text together.
+             */
+            picture_bytes: number;
+            picture_types: string[];
+            /**
+             * Format: int64
+             * @description 0: it sends none.
+             */
+            pictures: number;
+            /**
+             * Format: int64
+             * @description Of a text without pictures.
+             */
+            segments: number;
+        };
         TextProvider: {
             /** @description It answers STOP, START and HELP itself unless told not to. */
             answers: boolean;
@@ -3152,6 +3177,7 @@ export type SchemaSpamPoint = components['schemas']['SpamPoint'];
 export type SchemaSpamPreview = components['schemas']['SpamPreview'];
 export type SchemaTestTextBody = components['schemas']['TestTextBody'];
 export type SchemaTextField = components['schemas']['TextField'];
+export type SchemaTextLimits = components['schemas']['TextLimits'];
 export type SchemaTextProvider = components['schemas']['TextProvider'];
 export type SchemaToken = components['schemas']['Token'];
 export type SchemaTokenBody = components['schemas']['TokenBody'];

@@ -99,6 +99,10 @@ export function withTexts(state: State, fields: Partial<Conversation> = {}): voi
       provider: "twilio",
       price: "0.0079",
       currency: "USD",
+      limits: {
+        ...{ segments: 10, characters: 1600, pictures: 10, picture_bytes: 5_000_000 },
+        picture_types: ["image/jpeg", "image/png", "image/gif"],
+      },
     }),
   );
   state.mail.contacts.push(

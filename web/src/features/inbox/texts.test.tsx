@@ -3,15 +3,19 @@ import { expect, test } from "vitest";
 import { ago, phoneState } from "@/test/mail";
 import type { State } from "@/test/server";
 import { openTexts, prepareInbox } from "@/test/text-inbox";
-import { ada, inText, optOut, textId } from "@/test/text-samples";
+import { ada, inText, optOut, picture, textId } from "@/test/text-samples";
 
 prepareInbox();
 
 /** The conversation with its composer open, a draft in it where one is given. */
-async function write(html?: string, change?: (state: State) => void) {
+async function write(
+  html?: string,
+  change?: (state: State) => void,
+  ...files: ReturnType<typeof picture>[]
+) {
   const app = await openTexts((state) => {
     if (html !== undefined) {
-      const content = { mode: "reply", html };
+      const content = { mode: "reply", html, files };
       state.mail.drafts[textId] = [{ mode: "reply", content, version: 1, updated_at: ago(5) }];
     }
     change?.(state);
@@ -61,6 +65,27 @@ test("more than ten segments do not leave, and it is said why", async () => {
   await app.user.click(sendNow());
   expect((await screen.findAllByText(/This has 11 segments/)).length).toBeGreaterThan(0);
   expect(app.sent()).toHaveLength(0);
+});
+
+test("a picture makes it an MMS, which has characters and no segments", async () => {
+  const app = await write(`<p>It’s ${"a".repeat(1600)}</p>`, undefined, picture());
+  expect(counter()).toBe(
+    "Picture message (MMS), at your provider's price for one · 0 characters left",
+  );
+  expect(screen.queryByText(/^Because of/)).toBeNull();
+  await app.user.click(sendNow());
+  expect((await screen.findAllByText(/This has 1605 characters/)).length).toBeGreaterThan(0);
+  expect(app.sent()).toHaveLength(0);
+  await app.user.click(screen.getByRole("button", { name: "Remove bike.jpg" }));
+  expect(counter()).toMatch(/^24 segments/);
+});
+
+test("a number that sends no pictures offers none", async () => {
+  await write("<p>Hello</p>", ({ channels }) => {
+    const limits = channels.find(({ id }) => id === 20)?.limits;
+    if (limits) Object.assign(limits, { pictures: 0, picture_bytes: 0, picture_types: [] });
+  });
+  expect(screen.queryByRole("button", { name: "Attach pictures" })).toBeNull();
 });
 
 test("merge fields go as they stand, to be filled in by the server", async () => {

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Channel } from "@/api/types";
 import { currentLanguage } from "@/lib/i18n";
 import { Button } from "@/ui/Button";
-import { type Measured, mostSegments } from "./use-measured";
+import { type Measured, tooLong } from "./use-measured";
 
 interface Props {
   measured: Measured;
@@ -17,27 +17,39 @@ interface Props {
 /** Below the text, always: its segments, the room that is left, what it costs, and what makes it cost more. */
 export function Counter({ measured, channel, pictures, onReplace }: Props) {
   const { t } = useTranslation("composer");
-  const { count, rough } = measured;
-  const over = count.segments > mostSegments;
-  const cost = pictures ? "" : costOf(count.segments, channel);
+  const { rough } = measured;
+  const over = tooLong(measured, pictures, channel?.limits);
+  const said = useSaid(measured, channel, pictures);
   return (
     <div className="grid shrink-0 gap-1 px-4 pt-1 text-xs">
       <p data-counter className={clsx("tabular-nums", over ? "text-danger" : "text-fg-3")}>
-        {[
-          t("sms.segments", { count: count.segments }),
-          t("sms.left", { count: count.left }),
-          ...(cost ? [cost] : []),
-        ].join(" · ")}
+        {said.join(" · ")}
         {rough ? <span className="block">{t("sms.about")}</span> : null}
       </p>
       {over ? (
         <p role="alert" className="text-danger">
-          {t("sms.tooLong", { count: count.segments, limit: mostSegments })}
+          {t(over.key, over)}
         </p>
       ) : null}
-      <Wide measured={measured} onReplace={onReplace} />
+      {pictures ? null : <Wide measured={measured} onReplace={onReplace} />}
     </div>
   );
+}
+
+/** Of a text its segments and their price; an MMS has neither. */
+function useSaid(
+  { count, characters }: Measured,
+  channel: Channel | undefined,
+  pictures: boolean,
+): string[] {
+  const { t } = useTranslation("composer");
+  if (pictures) {
+    const left = Math.max(0, (channel?.limits?.characters ?? 0) - characters);
+    return [t("sms.mms"), t("sms.left", { count: left })];
+  }
+  const cost = costOf(count.segments, channel);
+  const said = [t("sms.segments", { count: count.segments }), t("sms.left", { count: count.left })];
+  return cost ? [...said, cost] : said;
 }
 
 const shown = 5;

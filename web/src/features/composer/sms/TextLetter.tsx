@@ -24,7 +24,6 @@ import { AttachButton, ToolRow } from "../Toolbar";
 import { useDiscardNew } from "../use-discard-new";
 import { Counter } from "./Counter";
 import { Kept } from "./Kept";
-import { pictureTypes } from "./pictures";
 import { replacedIn } from "./plain";
 import { QuietHours } from "./QuietHours";
 import { useCannedText } from "./use-canned-text";
@@ -55,15 +54,16 @@ export function TextLetter(props: Props) {
   const { keeper, change, generation } = writing;
   const leaving = useLeftEmpty(conversation, writing.latest, props.onReopen);
   const { channel, state } = useStanding(conversation);
-  const pictures = usePictures(writing, channel);
+  const pictures = usePictures(writing, channel?.limits);
   const measured = useMeasured(conversation.id, content.html);
   const suggest = useSuggest();
   useKnownFields(editor, hasChips(content.html));
-  const canned = useCannedText(props, editor, pictures.able);
+  const canned = useCannedText(props, editor, channel?.limits);
   const text = useText({
     conversation,
     content,
     measured,
+    limits: channel?.limits,
     keeper,
     uploads: pictures.uploads,
     focusText: () => editor?.commands.focus(),
@@ -163,11 +163,11 @@ export function TextLetter(props: Props) {
       }
       toolbar={
         <ToolRow label={t("sms.tools")}>
-          {pictures.able ? (
+          {pictures.accept ? (
             <AttachButton
               label={t("sms.attach")}
               icon={<ImagePlus size={15} aria-hidden />}
-              accept={pictureTypes.join()}
+              accept={pictures.accept}
               onFiles={pictures.take}
             />
           ) : null}

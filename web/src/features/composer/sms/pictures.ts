@@ -1,23 +1,7 @@
 import type { Channel } from "@/api/types";
 
-/** What every carrier that takes pictures takes. */
-export const pictureTypes: readonly string[] = ["image/jpeg", "image/png", "image/gif"];
-export const mostPictures = 10;
-
-const mebibyte = 2 ** 20;
-
-/** How many bytes the pictures of one text may have together; those not named send none. */
-const room: Readonly<Record<string, number>> = {
-  twilio: 5 * mebibyte,
-  plivo: 5 * mebibyte,
-  telnyx: mebibyte,
-  messagebird: mebibyte,
-};
-
-/** How much room a number has for pictures; 0 where it can't send any. */
-export function pictureRoom(channel: Pick<Channel, "provider"> | undefined): number {
-  return channel ? (room[channel.provider ?? ""] ?? 0) : mebibyte;
-}
+/** What the provider of a number takes as one text. */
+export type Limits = NonNullable<Channel["limits"]>;
 
 /** No telephone shows more than this, in pixels of the longer side. */
 const longest = 2048;

@@ -4,7 +4,7 @@ import { toast } from "@/ui/toast";
 import type { Writing } from "../Composer";
 import type { Tiptap } from "../Editor";
 import { useCanned } from "../model/canned";
-import { pictureTypes } from "./pictures";
+import type { Limits } from "./pictures";
 import { flattened } from "./plain";
 
 interface Facts {
@@ -16,7 +16,7 @@ interface Facts {
 export function useCannedText(
   { conversation, writing }: Facts,
   editor: Tiptap | undefined,
-  carries: boolean,
+  limits: Limits | undefined,
 ) {
   const { t } = useTranslation("composer");
   const use = useCanned(conversation.id);
@@ -31,7 +31,7 @@ export function useCannedText(
           .insertContent(inner(flattened(html)))
           .run();
         const fitting = attachments.filter(
-          ({ content_type: type, inline }) => carries && !inline && pictureTypes.includes(type),
+          ({ content_type: type, inline }) => !inline && limits?.picture_types.includes(type),
         );
         change({ files: [...(latest.current?.files ?? []), ...fitting] });
         const left = attachments.length - fitting.length;

@@ -4,6 +4,7 @@ import { api, call } from "@/api/client";
 import { useRested } from "@/lib/rested";
 import { hasChips } from "../model/merge";
 import { type Count, measure } from "./measure";
+import type { Limits } from "./pictures";
 import { plainText } from "./plain";
 import { cheaper, type Proposal } from "./twins";
 
@@ -11,12 +12,24 @@ export interface Measured {
   count: Count;
   /** A way to say the same for less; only of what is written here, not of what fields hold. */
   proposal: Proposal | undefined;
+  /** What a reader takes for letters: where there are pictures, they are the limit. */
+  characters: number;
   /** Merge fields are not filled in yet: the count is of their names. */
   rough: boolean;
 }
 
-/** More than this no provider takes as one text. */
-export const mostSegments = 10;
+/** Longer than the provider takes as one text: how long it is, and how long it may be. */
+export function tooLong(
+  { count, characters }: Measured,
+  pictures: boolean,
+  limits: Limits | undefined,
+): { key: "sms.tooLong" | "sms.mmsTooLong"; count: number; limit: number } | undefined {
+  if (!limits) return undefined;
+  const [key, length, limit] = pictures
+    ? (["sms.mmsTooLong", characters, limits.characters] as const)
+    : (["sms.tooLong", count.segments, limits.segments] as const);
+  return length > limit ? { key, count: length, limit } : undefined;
+}
 
 /** What a text costs as it stands. What merge fields hold is asked of the server once typing rests. */
 export function useMeasured(conversation: number, html: string): Measured {
@@ -40,6 +53,7 @@ export function useMeasured(conversation: number, html: string): Measured {
     const text = plainText(html).trim();
     return {
       count: measure(known ?? text),
+      characters: Array.from(known ?? text).length,
       proposal: chips ? undefined : cheaper(text),
       rough: chips && known === undefined,
     };

@@ -1,33 +1,32 @@
 import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Channel } from "@/api/types";
 import { announce } from "@/lib/announce";
 import { fileSize } from "@/lib/sizes";
 import type { Writing } from "../Composer";
 import { useUploads } from "../model/use-uploads";
-import { mostPictures, pictureRoom, pictureTypes, shrunk } from "./pictures";
+import { type Limits, shrunk } from "./pictures";
 
 /**
  * Pictures that are chosen, pasted or dropped. One that is too large for the
  * provider is made smaller here; what can't be sent is listed with the reason.
  */
-export function usePictures(writing: Writing, channel: Channel | undefined) {
+export function usePictures(writing: Writing, limits: Limits | undefined) {
   const { t } = useTranslation("composer");
   const { uploads, send, refuse, remove: cancel } = useUploads();
   const { latest, change } = writing;
   const [smaller, setSmaller] = useState<readonly string[]>([]);
   /** What is on its way up already counts. */
   const coming = useRef({ bytes: 0, count: 0 });
-  const room = pictureRoom(channel);
 
   const takeOne = useCallback(
     async (file: File): Promise<void> => {
       const there = latest.current?.files ?? [];
       const used = there.reduce((sum, { size }) => sum + size, 0) + coming.current.bytes;
-      if (room === 0) return refuse(file, t("sms.pictures.none"));
-      if (!pictureTypes.includes(file.type)) return refuse(file, t("sms.pictures.type"));
-      if (there.length + coming.current.count >= mostPictures) {
-        return refuse(file, t("sms.pictures.many", { limit: mostPictures }));
+      if (!limits?.pictures) return refuse(file, t("sms.pictures.none"));
+      const { pictures, picture_bytes: room, picture_types: types } = limits;
+      if (!types.includes(file.type)) return refuse(file, t("sms.pictures.type"));
+      if (there.length + coming.current.count >= pictures) {
+        return refuse(file, t("sms.pictures.many", { limit: pictures }));
       }
       const limit = room - used;
       const fitting = file.size <= limit ? file : await shrunk(file, limit);
@@ -46,7 +45,7 @@ export function usePictures(writing: Writing, channel: Channel | undefined) {
         if (sent) change({ files: [...(latest.current?.files ?? []), sent] });
       });
     },
-    [latest, change, send, refuse, room, t],
+    [latest, change, send, refuse, limits, t],
   );
 
   /** One after the other: each takes of the room that those before it have left. */
@@ -57,5 +56,5 @@ export function usePictures(writing: Writing, channel: Channel | undefined) {
     },
     [takeOne],
   );
-  return { uploads, take, cancel, smaller, able: room > 0 };
+  return { uploads, take, cancel, smaller, accept: limits?.picture_types.join() };
 }

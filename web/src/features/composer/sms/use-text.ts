@@ -12,13 +12,15 @@ import type { Question } from "../model/use-letter";
 import { faultsOf, type Letter, useSendMessage } from "../model/use-send";
 import type { Upload } from "../model/use-uploads";
 import type { SendOptions } from "../SendButtons";
+import type { Limits } from "./pictures";
 import { plainText } from "./plain";
-import { type Measured, mostSegments } from "./use-measured";
+import { type Measured, tooLong } from "./use-measured";
 
 interface Facts {
   conversation: Conversation;
   content: Content;
   measured: Measured;
+  limits: Limits | undefined;
   keeper: DraftKeeper;
   uploads: readonly Upload[];
   focusText: () => void;
@@ -27,7 +29,7 @@ interface Facts {
 
 /** Sending a text: what can't go is said before, and what the server refuses leaves the text as it is. */
 export function useText(facts: Facts) {
-  const { conversation, content, measured, keeper, uploads, focusText, onSent } = facts;
+  const { conversation, content, measured, limits, keeper, uploads, focusText, onSent } = facts;
   const { t } = useTranslation("composer");
   const client = useQueryClient();
   const send = useSendMessage(conversation.id);
@@ -44,9 +46,8 @@ export function useText(facts: Facts) {
     if (uploads.some((one) => one.error)) return t("files.failed");
     if (uploads.length > 0) return t("files.busy");
     if (isBlank(content)) return t("empty");
-    const { segments } = measured.count;
-    if (segments <= mostSegments) return undefined;
-    return t("sms.tooLong", { count: segments, limit: mostSegments });
+    const over = tooLong(measured, content.files.length > 0, limits);
+    return over && t(over.key, over);
   }
 
   async function submit(options: SendOptions): Promise<void> {
