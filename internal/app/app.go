@@ -127,10 +127,6 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 	if err != nil {
 		return err
 	}
-	secret, err := account.NewSecret(keys...)
-	if err != nil {
-		return err
-	}
 	box, err := seal.New(keys...)
 	if err != nil {
 		return err
@@ -138,15 +134,30 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 	if r.node, err = nodeID(r.cfg); err != nil {
 		return err
 	}
-	signer := thread.Signer{Keys: keys}
 	cache, err := blob.NewCache(r.cfg.ImageDir(), imageCache)
 	if err != nil {
 		return err
 	}
 	r.images = image.New(dial.New(dial.Policy{}), cache, keys)
-	allow, err := dial.ParseAllow(r.cfg.AllowPrivate)
+	types, err := r.channelTypes()
 	if err != nil {
 		return err
+	}
+	r.contact = contact.New(r.db)
+	r.setting = setting.New(setting.Options{DB: r.db, MailDomain: r.cfg.MailDomain, LocalDomains: r.localDomains, HandOver: r.handOver, Box: box})
+	r.conversation = conversation.New(r.db, r.setting)
+	if err := r.openAccount(keys); err != nil {
+		return err
+	}
+	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: types, Settings: r.setting, Node: r.node, Log: r.log})
+	return r.openMessages(keys)
+}
+
+// channelTypes are the kinds of channel there are, with their ways to the outside.
+func (r *rooms) channelTypes() ([]channel.Type, error) {
+	allow, err := dial.ParseAllow(r.cfg.AllowPrivate)
+	if err != nil {
+		return nil, err
 	}
 	outside := dial.New(dial.Policy{Allow: allow})
 	tokens := email.NewTokens(email.TokensConfig{
@@ -160,23 +171,8 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 		Dial: dial.Trusted().DialContext, DialChannel: outside.DialContext, Tokens: tokens,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	r.notify, err = notify.New(r.db, &userMail{relays: r.relays, domain: r.cfg.MailDomain}, r.log)
-	if err != nil {
-		return err
-	}
-	r.contact = contact.New(r.db)
-	handOver := func(ctx context.Context, tx *store.Tx, actor parley.Actor, user parley.UserID) error {
-		return r.conversation.HandOver(ctx, tx, actor, user)
-	}
-	r.setting = setting.New(setting.Options{DB: r.db, MailDomain: r.cfg.MailDomain, LocalDomains: r.localDomains, HandOver: handOver, Box: box})
-	r.conversation = conversation.New(r.db, r.setting)
-	r.account, err = account.New(account.Options{DB: r.db, Secret: secret, BaseURL: r.cfg.Base(), Mail: r.notify, HandOver: handOver, Log: r.log})
-	if err != nil {
-		return err
-	}
-	r.notify.SetLinks(r.account)
 	mail := email.Type{
 		Relays: r.relays, Checks: r.checks(), IMAP: email.IMAPConfig{Dial: outside.DialContext, Tokens: tokens},
 		Hooks: email.NewHooks(email.HooksConfig{HTTP: outside.HTTPClient(dial.Limits{}), Log: r.log}),
@@ -185,7 +181,35 @@ func (r *rooms) openServices(_ context.Context, _ *IO) error {
 		HTTP: outside.HTTPClient(dial.Limits{}), Media: outside.HTTPClient(dial.Limits{MaxBody: maxMedia, Redirects: 3}),
 		Dial: outside.DialContext, BaseURL: r.cfg.Base(), Log: r.log,
 	})
-	r.gateway = gateway.New(gateway.Options{DB: r.db, Types: []channel.Type{mail, texts}, Settings: r.setting, Node: r.node, Log: r.log})
+	return []channel.Type{mail, texts}, nil
+}
+
+// handOver gives what was a user's to others.
+func (r *rooms) handOver(ctx context.Context, tx *store.Tx, actor parley.Actor, user parley.UserID) error {
+	return r.conversation.HandOver(ctx, tx, actor, user)
+}
+
+// openAccount opens who may do what, and the mail that goes to users.
+func (r *rooms) openAccount(keys [][]byte) error {
+	secret, err := account.NewSecret(keys...)
+	if err != nil {
+		return err
+	}
+	r.notify, err = notify.New(r.db, &userMail{relays: r.relays, domain: r.cfg.MailDomain}, r.log)
+	if err != nil {
+		return err
+	}
+	r.account, err = account.New(account.Options{DB: r.db, Secret: secret, BaseURL: r.cfg.Base(), Mail: r.notify, HandOver: r.handOver, Log: r.log})
+	if err != nil {
+		return err
+	}
+	r.notify.SetLinks(r.account)
+	return nil
+}
+
+// openMessages opens what writes messages and what files those that come.
+func (r *rooms) openMessages(keys [][]byte) error {
+	signer := thread.Signer{Keys: keys}
 	r.outbox = outbox.New(r.db, r.blobs, r.gateway, r.contact, signer, time.Now, r.log).
 		WithPublic(outbox.Public{BaseURL: r.cfg.Base(), Keys: keys})
 	r.autoreply = autoreply.New(r.db, r.outbox, r.cfg.MailDomain)

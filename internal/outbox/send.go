@@ -47,28 +47,15 @@ func (s *Service) send(ctx context.Context, j parley.Job) error {
 	default:
 		return nil // cancelled, or sent already
 	}
-	if p.channel.ID == 0 {
-		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Permanent, Text: "The channel was deleted before this was sent."}})
-	}
-	ch, err := s.channels.Open(p.channel)
-	if err != nil {
-		return fmt.Errorf("open channel: %w", err)
-	}
-	raw, err := s.compose(ctx, ch, &p)
-	if fault, ok := errors.AsType[*parley.Error](err); ok && fault.Code != parley.Unavailable {
-		return s.record(ctx, p, outcome{fault: &channel.SendError{Kind: channel.Permanent, Text: fault.Text}})
-	}
+	ch, raw, fault, err := s.prepare(ctx, &p)
 	if err != nil {
 		return err
 	}
-	if p.channel.Type == setting.Text {
-		t, _, err := textSettings(p.channel)
-		if err != nil {
-			return err
-		}
-		if err := s.pace.wait(ctx, p.channel.ID, t.Rate); err != nil {
-			return err
-		}
+	if fault != nil {
+		return s.record(ctx, p, outcome{fault: fault})
+	}
+	if err := s.inTurn(ctx, p.channel); err != nil {
+		return err
 	}
 	p, ok, err := s.claim(ctx, p)
 	if err != nil {
@@ -78,6 +65,35 @@ func (s *Service) send(ctx context.Context, j parley.Job) error {
 		return s.moved(p.m)
 	}
 	return s.recordSurely(ctx, p, hand(ctx, ch, p, raw))
+}
+
+// prepare opens the message's channel and composes what leaves through it. A fault
+// is one that no further try would mend.
+func (s *Service) prepare(ctx context.Context, p *parcel) (channel.Channel, []byte, *channel.SendError, error) {
+	if p.channel.ID == 0 {
+		return nil, nil, &channel.SendError{Kind: channel.Permanent, Text: "The channel was deleted before this was sent."}, nil
+	}
+	ch, err := s.channels.Open(p.channel)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("open channel: %w", err)
+	}
+	raw, err := s.compose(ctx, ch, p)
+	if fault, ok := errors.AsType[*parley.Error](err); ok && fault.Code != parley.Unavailable {
+		return nil, nil, &channel.SendError{Kind: channel.Permanent, Text: fault.Text}, nil
+	}
+	return ch, raw, nil, err
+}
+
+// inTurn waits until the channel's rate lets another text leave.
+func (s *Service) inTurn(ctx context.Context, c parley.Channel) error {
+	if c.Type != setting.Text {
+		return nil
+	}
+	t, _, err := textSettings(c)
+	if err != nil {
+		return err
+	}
+	return s.pace.wait(ctx, c.ID, t.Rate)
 }
 
 const (
@@ -233,24 +249,14 @@ func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 		}
 		before := m.Delivery
 		retry, refused := s.apply(&m, o, tx.Now())
-		for _, r := range m.Recipients {
-			if err := tx.UpdateRecipient(ctx, r); err != nil {
-				return err
-			}
-		}
 		if retry {
 			at := tx.Now().Add(backoff(m.Tries))
 			m.SendAt, again = &at, &at
 		} else if err := job.Done(ctx, tx, p.job); err != nil {
 			return err
 		}
-		if err := tx.UpdateMessageDelivery(ctx, &m); err != nil {
+		if err := write(ctx, tx, &m); err != nil {
 			return err
-		}
-		if m.Delivery == parley.Sent { // it can't be taken back any more
-			if err := tx.DeleteManuscript(ctx, m.AccountID, m.ID); err != nil {
-				return err
-			}
 		}
 		ended = !retry
 		if err := s.refused(ctx, tx, c, m, refused); err != nil {
@@ -265,6 +271,23 @@ func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 		return job.ErrEnded
 	}
 	return err
+}
+
+// write keeps how far a message and its recipients are. What was sent can't be
+// taken back any more: its manuscript goes.
+func write(ctx context.Context, tx *store.Tx, m *parley.Message) error {
+	for _, r := range m.Recipients {
+		if err := tx.UpdateRecipient(ctx, r); err != nil {
+			return err
+		}
+	}
+	if err := tx.UpdateMessageDelivery(ctx, m); err != nil {
+		return err
+	}
+	if m.Delivery == parley.Sent {
+		return tx.DeleteManuscript(ctx, m.AccountID, m.ID)
+	}
+	return nil
 }
 
 // apply moves the recipients on and sums them up in the message. It reports
