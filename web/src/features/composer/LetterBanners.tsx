@@ -38,7 +38,7 @@ export function Doubts({ of }: DoubtsProps) {
 }
 
 /** What may have been forgotten is asked about once, before anything leaves. */
-export function Asking({ question, onAnyway, onBack }: AskingProps) {
+function Asking({ question, onAnyway, onBack }: AskingProps) {
   const { t } = useTranslation("composer");
   const words = {
     subject: () => t("subject.ask"),

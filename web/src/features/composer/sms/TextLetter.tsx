@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "@/api/types";
 import { OptedOut, Unreachable } from "@/features/contacts";
 import { useHotkey } from "@/lib/hotkeys";
+import { AtTheText } from "../AtTheText";
 import { Attachments } from "../Attachments";
 import type { ComposerProps, Writing } from "../Composer";
 import { Editor, type PressedChip, type Tiptap } from "../Editor";
 import { Frame } from "../Frame";
-import { HeldBanner } from "../HeldBanner";
-import { Asking } from "../LetterBanners";
+import { Doubts } from "../LetterBanners";
 import { CannedTool, EmojiTool, FieldTool } from "../LetterTools";
 import { useKnownFields } from "../merge/use-known-fields";
 import type { Content } from "../model/content";
@@ -32,12 +32,6 @@ import { usePictures } from "./use-pictures";
 import { useStanding } from "./use-standing";
 import { useText } from "./use-text";
 
-const CannedMenu = lazy(() =>
-  import("../canned/CannedMenu").then((file) => ({ default: file.CannedMenu })),
-);
-const ChipEditor = lazy(() =>
-  import("../merge/ChipEditor").then((file) => ({ default: file.ChipEditor })),
-);
 const ScheduleDialog = lazy(() =>
   import("../schedule/ScheduleDialog").then((file) => ({ default: file.ScheduleDialog })),
 );
@@ -128,12 +122,7 @@ export function TextLetter(props: Props) {
       fault={text.fault}
       banner={
         <>
-          {text.held ? (
-            <HeldBanner items={text.held} onAnyway={text.anyway} onKeep={text.keepWriting} />
-          ) : null}
-          {text.question ? (
-            <Asking question={text.question} onAnyway={text.without} onBack={text.goBack} />
-          ) : null}
+          <Doubts of={text} />
           <OtherDraft writing={writing} content={content} />
           {state?.unreachable_at ? (
             <div className="mx-2 mt-2">
@@ -220,18 +209,8 @@ export function TextLetter(props: Props) {
           </p>
         ))}
       </div>
+      <AtTheText {...{ editor, suggest, chip }} onPick={canned.put} onChip={setChip} />
       <Suspense fallback={null}>
-        {editor && suggest.asked ? (
-          <CannedMenu
-            asked={suggest.asked}
-            editor={editor}
-            keys={suggest.keys}
-            onPick={(one) => canned.put(one, suggest.asked ?? undefined)}
-          />
-        ) : null}
-        {editor && chip ? (
-          <ChipEditor key={chip.at} editor={editor} chip={chip} onClose={() => setChip(null)} />
-        ) : null}
         {scheduling ? (
           <ScheduleDialog
             onClose={() => setScheduling(false)}

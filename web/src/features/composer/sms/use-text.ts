@@ -2,14 +2,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { contactQuery } from "@/api/contacts";
-import { useUndoSeconds } from "@/api/me";
 import type { ApiProblem } from "@/api/problem";
-import type { Conversation, Message, NewerItem } from "@/api/types";
+import type { Conversation, Message } from "@/api/types";
 import { type Content, isBlank, listed } from "../model/content";
 import type { DraftKeeper } from "../model/draft-keeper";
 import { hasChips } from "../model/merge";
-import type { Question } from "../model/use-letter";
-import { faultsOf, type Letter, useSendMessage } from "../model/use-send";
+import { type Question, unresolvedIn } from "../model/use-letter";
+import { usePost } from "../model/use-post";
+import { faultsOf, type Letter } from "../model/use-send";
 import type { Upload } from "../model/use-uploads";
 import type { SendOptions } from "../SendButtons";
 import type { Limits } from "./pictures";
@@ -32,15 +32,14 @@ export function useText(facts: Facts) {
   const { conversation, content, measured, limits, keeper, uploads, focusText, onSent } = facts;
   const { t } = useTranslation("composer");
   const client = useQueryClient();
-  const send = useSendMessage(conversation.id);
-  const undoSeconds = useUndoSeconds();
   const [fault, setFault] = useState<string>();
-  const [held, setHeld] = useState<readonly NewerItem[] | null>(null);
   const [question, setQuestion] = useState<Question | null>(null);
   const mergeEmpty = useRef(false);
   const asked = useRef<SendOptions>({});
-  /** What the writer has seen: the conversation as it stood when the writing began. */
-  const seen = useRef(conversation.last_seq);
+  const { post, busy, held, keepWriting } = usePost({
+    ...{ conversation, content, keeper, focusText, onSent },
+    onRefused: refused,
+  });
 
   function missing(): string | undefined {
     if (uploads.some((one) => one.error)) return t("files.failed");
@@ -51,35 +50,20 @@ export function useText(facts: Facts) {
   }
 
   async function submit(options: SendOptions): Promise<void> {
-    if (send.isPending) return;
+    if (busy) return;
     const wrong = missing();
     setFault(wrong);
     if (wrong) return focusText();
     asked.current = options;
     setQuestion(null);
-    setHeld(null);
-    await keeper.hold();
-    const letter = {
-      ...textOf(content, seen.current, options),
-      ...(mergeEmpty.current ? { merge_empty: true } : {}),
-      ...(options.send_at ? {} : { undo_seconds: undoSeconds }),
-    };
-    send.mutate(letter, {
-      onSuccess: (message) => {
-        keeper.sent();
-        onSent(message, options);
-      },
-      onError: refused,
-    });
+    const without = mergeEmpty.current ? { merge_empty: true } : {};
+    await post({ ...textOf(content), ...without }, options);
   }
 
   function refused(problem: ApiProblem): void {
-    keeper.save(content);
-    if (problem.key === "merge.unresolved") {
-      setQuestion({ about: "merge", fields: (problem.body.unresolved as string[]) ?? [] });
-    } else if (problem.key === "conversation.newer") {
-      setHeld((problem.body.newer as NewerItem[] | undefined) ?? []);
-    } else if (problem.key === "contact.opted_out") {
+    const unresolved = unresolvedIn(problem);
+    if (unresolved) setQuestion(unresolved);
+    else if (problem.key === "contact.opted_out") {
       // Meanwhile: what is known of the number now locks the composer, and says why.
       const { queryKey } = contactQuery(conversation.contact.id);
       void client.invalidateQueries({ queryKey });
@@ -92,7 +76,7 @@ export function useText(facts: Facts) {
 
   return {
     submit,
-    busy: send.isPending,
+    busy,
     fault,
     held,
     question: question && hasChips(content.html) ? question : null,
@@ -107,16 +91,12 @@ export function useText(facts: Facts) {
     },
     /** Sends although something newer has arrived. */
     anyway: () => void submit({ ...asked.current, force: true }),
-    keepWriting: () => {
-      seen.current = conversation.last_seq;
-      setHeld(null);
-      focusText();
-    },
+    keepWriting,
   };
 }
 
 /** Only words leave: as HTML they go where fields are to be filled in. */
-function textOf(content: Content, seen: number, options: SendOptions): Letter {
+function textOf(content: Content): Letter {
   const words = hasChips(content.html)
     ? { html: content.html, merge: true }
     : { text: plainText(content.html).trim() };
@@ -124,7 +104,5 @@ function textOf(content: Content, seen: number, options: SendOptions): Letter {
     kind: "reply",
     ...words,
     attachment_ids: listed(content).map(({ id }) => id),
-    seen_seq: seen,
-    ...options,
   };
 }
