@@ -29,15 +29,15 @@ func (s *Service) FindOrCreateTx(ctx context.Context, tx *store.Tx, account parl
 	if err := blockedFromStart(ctx, tx, &c); err != nil {
 		return c, false, err
 	}
-	if err := tx.InsertContact(ctx, &c); err != nil {
+	first, err := tx.InsertContactOnce(ctx, &c)
+	if err == nil && !first { // somebody else was, and has committed
+		c, err = tx.ContactByPoint(ctx, account, from.Kind(), key)
+	}
+	if err != nil {
 		return c, false, fmt.Errorf("match contact: %w", err)
 	}
-	if key != "" && len(c.Points) == 0 { // somebody else was first, and has committed
-		if err := tx.DeleteContact(ctx, account, c.ID); err != nil {
-			return c, false, fmt.Errorf("match contact: %w", err)
-		}
-		c, err = tx.ContactByPoint(ctx, account, from.Kind(), key)
-		return c, false, err
+	if !first {
+		return c, false, nil
 	}
 	changed(tx, 0, parley.ContactCreated, c)
 	return c, true, nil

@@ -22,6 +22,24 @@ func (tx *Tx) InsertContact(ctx context.Context, c *parley.Contact) error {
 	return tx.indexContact(ctx, c)
 }
 
+// InsertContactOnce is InsertContact for a contact of one point, or of none. Where
+// somebody else has taken the point meanwhile it writes nothing, and says so: a
+// contact that stood there for a moment and was deleted would have every message
+// looked at for it.
+func (tx *Tx) InsertContactOnce(ctx context.Context, c *parley.Contact) (bool, error) {
+	wanted := len(c.Points)
+	if err := tx.send(ctx, `SAVEPOINT contact`); err != nil {
+		return false, err
+	}
+	if err := tx.InsertContact(ctx, c); err != nil {
+		return false, err
+	}
+	if len(c.Points) < wanted {
+		return false, tx.send(ctx, `ROLLBACK TO SAVEPOINT contact`)
+	}
+	return true, tx.send(ctx, `RELEASE SAVEPOINT contact`)
+}
+
 // InsertNewContact is InsertContact where nobody is expected to have a point of
 // c: if somebody has, the transaction comes to nothing, with ErrTaken.
 func (tx *Tx) InsertNewContact(ctx context.Context, c *parley.Contact) error {
@@ -184,11 +202,6 @@ func (tx *Tx) MarkPoint(ctx context.Context, account parley.AccountID, kind parl
 	err := tx.get(ctx, &id, `UPDATE contact_points SET bounced_at = ?, bounce_reason = ? WHERE account_id = ? AND kind = ? AND key = ? AND (bounced_at IS NULL) <> ?
 		RETURNING contact_id`, bouncedAt, reason, account, kind, key, bouncedAt == nil)
 	return id, err
-}
-
-// DeleteContact removes a contact that has no conversations: one made a moment too late.
-func (tx *Tx) DeleteContact(ctx context.Context, account parley.AccountID, id parley.ContactID) error {
-	return tx.execOne(ctx, `DELETE FROM contacts WHERE account_id = ? AND id = ?`, account, id)
 }
 
 // maxContactWords bounds the words that a contact is found by.
