@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "./Button";
 import { backdropClass } from "./Dialog";
+import { useAside } from "./toast";
 
 interface Props {
   open: boolean;
@@ -23,6 +24,7 @@ interface Props {
 export function AlertDialog(props: Props) {
   const { open, onOpenChange, title, text, action, danger = false, busy, error, onConfirm } = props;
   const { t } = useTranslation();
+  useAside(open);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>

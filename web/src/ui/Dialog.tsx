@@ -4,6 +4,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "./IconButton";
+import { useAside } from "./toast";
 
 interface Props {
   open: boolean;
@@ -38,6 +39,7 @@ export function Dialog(props: Props) {
   const body = useRef<HTMLDivElement>(null);
   const popup = useRef<HTMLDivElement>(null);
   const titleId = useId();
+  useAside(open);
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>

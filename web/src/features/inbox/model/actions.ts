@@ -10,6 +10,7 @@ import { draftsQuery, settleDrafts } from "@/features/composer";
 import { endToast, toast, toastUndo } from "@/ui/toast";
 import { conversationQuery, timelineQuery } from "./queries";
 import { useInbox } from "./state";
+import { toastName } from "./waiting";
 
 export type Patch = components["schemas"]["ConversationPatch"];
 
@@ -157,11 +158,6 @@ export function useReading(id: number) {
     },
   });
   return { read, unread };
-}
-
-/** Under which name the toast of a message that waits is ended. */
-export function toastName(message: number): string {
-  return `message ${message}`;
 }
 
 /** What can be done with a message on its way out. */

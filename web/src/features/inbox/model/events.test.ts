@@ -3,8 +3,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createQueryClient } from "@/api/query";
 import type { Conversation } from "@/api/types";
 import { ago, conversation } from "@/test/mail";
+import { toast, useToasts } from "@/ui/toast";
 import { InboxEvents, patchPages } from "./events";
 import { conversationQuery, type ListFilter, listQuery, timelineQuery } from "./queries";
+import { toastName } from "./waiting";
 
 type List = InfiniteData<{ items: Conversation[]; next_cursor: string }, string>;
 
@@ -173,4 +175,18 @@ test("a list that could not be asked about is read whole", async () => {
   events.receive({ seq: 1, at, kind: "message.received", conversation_id: 2 });
   await vi.advanceTimersByTimeAsync(50);
   expect(client.getQueryState(listQuery(filter).queryKey)?.isInvalidated).toBe(true);
+});
+
+test("what offers to take a message back goes once that is too late, or was done", () => {
+  const events = new InboxEvents(shown().client);
+  for (const message of [31, 32]) toast("Leaves in a moment", { name: toastName(message) });
+  const offered = () => useToasts.getState().queue.map(({ name }) => name);
+  const receive = (kind: string, message_id: number) =>
+    events.receive({ seq: 1, at, kind, message_id });
+  receive("message.scheduled", 31);
+  expect(offered()).toEqual([toastName(31), toastName(32)]);
+  receive("message.cancelled", 31);
+  expect(offered()).toEqual([toastName(32)]);
+  receive("message.sent", 32);
+  expect(offered()).toEqual([]);
 });

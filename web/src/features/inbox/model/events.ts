@@ -3,6 +3,7 @@ import { keys } from "@/api/keys";
 import type { Conversation, LiveEvent } from "@/api/types";
 import { conversationQuery, type ListFilter, rowsOf, timelineQuery } from "./queries";
 import { sortRows } from "./sorting";
+import { endWaiting } from "./waiting";
 
 type ListData = InfiniteData<{ items: Conversation[]; next_cursor: string }, string>;
 
@@ -34,6 +35,7 @@ export class InboxEvents {
   }
 
   receive = (event: LiveEvent): void => {
+    endWaiting(event);
     const id = event.conversation_id;
     if (id) {
       this.#changed.add(id);

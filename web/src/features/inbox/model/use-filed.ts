@@ -5,8 +5,9 @@ import type { Conversation, Message, TimelineItem } from "@/api/types";
 import { announce } from "@/lib/announce";
 import { dateTime } from "@/lib/dates";
 import { toast } from "@/ui/toast";
-import { toastName, useMessageActions, usePatchConversation } from "./actions";
+import { useMessageActions, usePatchConversation } from "./actions";
 import { conversationQuery, timelineQuery } from "./queries";
+import { toastName } from "./waiting";
 
 type Pages = InfiniteData<{ items: TimelineItem[]; next_cursor: string }, string>;
 
@@ -40,6 +41,7 @@ export function useFiled(id: number): (item: TimelineItem, closed: boolean) => v
       name,
       action,
       duration: windowOf(item),
+      counts: true,
     });
   };
 }
