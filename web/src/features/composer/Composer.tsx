@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Conversation, TimelineItem } from "@/api/types";
 import { Letter } from "./Letter";
+import { AnswerIn } from "./model/answer-in";
 import { type ComposerMode, slotOf } from "./model/mode";
 import { typedName } from "./model/typed";
 import { useComposer } from "./model/use-composer";
@@ -40,7 +41,11 @@ export interface ComposerProps {
 /** The one place where things are written: a letter that leaves, or a note that stays. */
 export function Composer(props: ComposerProps) {
   const { conversation, mode } = props;
-  return <Slotted key={`${conversation.id} ${slotOf(mode)}`} {...props} />;
+  return (
+    <AnswerIn value={conversation.id}>
+      <Slotted key={`${conversation.id} ${slotOf(mode)}`} {...props} />
+    </AnswerIn>
+  );
 }
 
 export type Writing = ReturnType<typeof useComposer>;

@@ -110,14 +110,17 @@ interface RowProps {
   children: ReactNode;
 }
 
-/** Tools in a row, one stop of the Tab key. On a phone it scrolls sideways. */
+/**
+ * Tools in a row, one stop of the Tab key. Where there is no room they go on in
+ * another row; under a finger, where that takes too much, they scroll and fade.
+ */
 export function ToolRow({ label, children }: RowProps) {
   return (
     <div
       role="toolbar"
       aria-label={label}
       onKeyDown={walk}
-      className="flex min-w-0 items-center gap-0.5 overflow-x-auto"
+      className="flex min-w-0 flex-wrap items-center gap-0.5 touch:flex-nowrap touch:overflow-x-auto touch:pr-6 touch:[mask-image:linear-gradient(to_right,black_calc(100%-1.5rem),transparent)]"
     >
       {children}
     </div>

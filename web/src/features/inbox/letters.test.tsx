@@ -103,6 +103,16 @@ test("fields are filled in by the server, and one without a value is asked about
   ]);
 });
 
+test("a merge field shows what it is in this conversation, and where nothing is known", async () => {
+  const app = await openLetter(undefined, (state) => {
+    for (const field of state.mergeFields) field.sample = "Somebody else";
+  });
+  await app.user.click(screen.getByRole("button", { name: "Insert a merge field" }));
+  expect(await screen.findByRole("option", { name: /^Name Hanna Lindqvist$/ })).toBeTruthy();
+  expect(screen.getByRole("option", { name: /^Company Nothing is known here$/ })).toBeTruthy();
+  expect(screen.queryByText("Somebody else")).toBeNull();
+});
+
 test("a promised file is asked about, once, and the way back is to attach it", async () => {
   const app = await openLetter("<p>The plan is attached.</p>");
   await app.user.click(sendNow());

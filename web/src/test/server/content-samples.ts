@@ -85,6 +85,7 @@ export function allMergeFields(): MergeField[] {
     conversation: {
       number: "1003",
       subject: "Delivery window for the Rotterdam depot",
+      started_at: "20 November 2026",
       history: "Hanna Lindqvist, 22 November: Our driver was told …",
     },
     account: { name: "Harbour Support" },

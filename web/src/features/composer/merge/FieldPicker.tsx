@@ -7,6 +7,7 @@ import { describe } from "@/api/problem";
 import type { MergeField } from "@/api/types";
 import { SearchList } from "@/ui/SearchList";
 import { fieldLabel } from "./labels";
+import { history as historyField, useExamples } from "./use-examples";
 
 const groups = ["contact", "user", "conversation", "account", "channel"] as const;
 
@@ -16,15 +17,16 @@ interface Props {
   onPick: (field: MergeField) => void;
 }
 
-/** What can be filled in for each letter, with an example of each. */
+/** What can be filled in for each letter, with what it would be. */
 export function FieldPicker({ history, onPick }: Props) {
   const { t } = useTranslation("composer");
   const [text, setText] = useState("");
   const { data, error } = useQuery(mergeFieldsQuery);
+  const exampleOf = useExamples();
   const wanted = text.trim().toLowerCase();
   const found = (data ?? []).filter(
     ({ name }) =>
-      (history || name !== "conversation.history") &&
+      (history || name !== historyField) &&
       `${fieldLabel(name)} ${name}`.toLowerCase().includes(wanted),
   );
   return (
@@ -56,9 +58,7 @@ export function FieldPicker({ history, onPick }: Props) {
           <Braces size={14} aria-hidden className="shrink-0 text-fg-3" />
           <span className="min-w-0 flex-1">
             <span className="block truncate">{fieldLabel(field.name)}</span>
-            <span className="block truncate text-fg-3 text-xs">
-              {field.name === "conversation.history" ? t("merge.historyHint") : field.sample}
-            </span>
+            <span className="block min-h-4 truncate text-fg-3 text-xs">{exampleOf(field)}</span>
           </span>
         </>
       )}
