@@ -133,7 +133,7 @@ func (c *emailChannel) Send(ctx context.Context, m channel.Outgoing) (channel.Re
 		if err := ctx.Err(); err != nil {
 			return channel.Receipt{}, temporary("Cancelled before the mail was sent", err)
 		}
-		return channel.Receipt{}, permanent("No mail relay is set up, so mail cannot be sent. Set PARLEY_RELAY_URL to smtp://user:password@host:port, restart, and send again.", nil)
+		return channel.Receipt{}, permanent("There is no mail server for this channel to send by. Give it one in its settings under “Mail leaves”, or set PARLEY_RELAY_URL on the server and restart it; then send again.", nil)
 	}
 	return c.relay.Send(ctx, m)
 }

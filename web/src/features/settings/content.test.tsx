@@ -118,6 +118,15 @@ test("a signature is written, shown with examples, and removed with a way back",
   await waitFor(() => expect(app.state.signatures).toHaveLength(2));
 });
 
+test("which channels leave the signature out is said, with the way to each", async () => {
+  renderApp("/settings/signature", "full", (state) => {
+    for (const one of state.channels) one.add_signature = one.id !== 1;
+  });
+  const link = await screen.findByRole("link", { name: "Support email" });
+  expect(link.closest("div")?.textContent).toMatch(/It is off in: Support email$/);
+  expect(link.getAttribute("href")).toBe("/settings/channels?item=1");
+});
+
 test("the team's signatures are for those who may change settings", async () => {
   renderApp("/settings/signature", "full", (state) => {
     state.me = mine();
@@ -145,7 +154,14 @@ test("a channel answers by itself, and signs once there is a signature", async (
   await waitFor(() => expect(sign.hasAttribute("data-disabled")).toBe(false));
   await app.user.click(sign);
   await app.user.click(form.getByRole("switch", { name: "Autoresponder" }));
-  expect(await form.findByRole("combobox", { name: "Answer with" })).toBeTruthy();
+  const which = await form.findByRole("combobox", { name: "Answer with" });
+  expect(which.textContent).toBe("Choose a canned message");
+  await app.user.click(form.getByRole("button", { name: "Save" }));
+  expect((await form.findByRole("alert")).textContent).toMatch(/^Choose the canned message/);
+  expect(app.state.channels[0]?.autoresponder_id).toBeNull();
+  await app.user.click(which);
+  const [first] = app.state.canned;
+  await app.user.click(await screen.findByRole("option", { name: first?.name }));
   await app.user.click(form.getByRole("button", { name: "Save" }));
   await waitFor(() =>
     expect(app.state.channels[0]).toMatchObject({ add_signature: true, autoresponder_id: 1 }),

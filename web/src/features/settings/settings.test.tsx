@@ -155,7 +155,32 @@ test("an empty list says why, and what to do", async () => {
   renderApp("/settings/channels", "empty");
   expect(await screen.findByText("No channel yet, so no message can arrive.")).toBeTruthy();
   expect(screen.getAllByRole("link", { name: "New channel" })).toHaveLength(2);
-  expect(screen.getByText(/Set PARLEY_RELAY_URL/)).toBeTruthy();
+});
+
+test("a channel that can't send says so everywhere, until it has a mail server of its own", async () => {
+  const [first, second] = [channel(), channel({ id: 2, name: "Press" })];
+  const smtp = { way: "smtp", smtp: null, state: "ok", error: "" } as const;
+  const app = renderApp("/settings/channels", "empty", (state) => {
+    state.channels = [{ ...first, outgoing: smtp }, second];
+  });
+  expect(await screen.findByText(/give it a mail server under “Mail leaves”/)).toBeTruthy();
+  expect(screen.getAllByText("Can’t send mail")).toHaveLength(1);
+  await app.user.click(screen.getByRole("link", { name: /^Press/ }));
+  const form = await dialog();
+  expect(form.getByText("There is no mail server for it yet")).toBeTruthy();
+  expect(form.getByText(/Give the channel a mail server of its own/)).toBeTruthy();
+  await app.user.click(form.getByRole("button", { name: "Change how mail leaves" }));
+  const way = within(await screen.findByRole("dialog", { name: "How mail leaves" }));
+  expect(way.getByText(/Give the channel a mail server of its own/)).toBeTruthy();
+});
+
+test("channels with mail servers of their own need no relay", async () => {
+  const smtp = { way: "smtp", smtp: null, state: "ok", error: "" } as const;
+  renderApp("/settings/channels", "empty", (state) => {
+    state.channels = [channel({ outgoing: smtp })];
+  });
+  expect(await screen.findByRole("link", { name: /^Support email/ })).toBeTruthy();
+  expect(screen.queryByText(/PARLEY_RELAY_URL/)).toBeNull();
 });
 
 test("whoever may not change the account's settings does not see them", async () => {

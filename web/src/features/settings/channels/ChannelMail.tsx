@@ -84,6 +84,9 @@ interface ResponderProps {
   error: string | undefined;
 }
 
+/** In place of the canned message, while it is on and none was chosen yet. */
+const unchosen = 0;
+
 /** One of the shared canned messages, sent to whoever begins a conversation. */
 function Autoresponder({ control, error }: ResponderProps) {
   const { t } = useTranslation("settings");
@@ -93,6 +96,9 @@ function Autoresponder({ control, error }: ResponderProps) {
     <Controller
       control={control}
       name="autoresponder_id"
+      rules={{
+        validate: (id) => (id === unchosen ? t("channels.autoresponderMissing") : undefined),
+      }}
       render={({ field }) => {
         const on = field.value !== null;
         const none = all !== undefined && shared.length === 0;
@@ -118,13 +124,14 @@ function Autoresponder({ control, error }: ResponderProps) {
               }
               checked={on}
               disabled={!on && shared.length === 0}
-              onChange={(next) => field.onChange(next ? (shared[0]?.id ?? null) : null)}
+              onChange={(next) => field.onChange(next ? unchosen : null)}
             />
             {on ? (
               <Field label={t("channels.autoresponderWhich")} {...(error ? { error } : {})}>
                 <Select
-                  value={field.value}
+                  value={field.value === unchosen ? null : field.value}
                   onChange={field.onChange}
+                  placeholder={t("channels.autoresponderChoose")}
                   options={shared.map(({ id, name }) => ({ value: id, label: name }))}
                 />
               </Field>

@@ -1,6 +1,8 @@
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMe } from "@/api/me";
 import type { Channel } from "@/api/types";
+import { hasWayOut } from "@/api/way-out";
 import { relativeTime } from "@/lib/dates";
 import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
@@ -21,6 +23,7 @@ export function ChannelWays({ channel }: { channel: Channel }) {
   const { t } = useTranslation("settings");
   const [changing, setChanging] = useState<"in" | "out" | "setup">();
   const { incoming, outgoing } = channel;
+  const leaves = hasWayOut(channel, useMe().relay_configured);
   const inText = useIncomingText(incoming);
   const close = () => setChanging(undefined);
   return (
@@ -38,10 +41,10 @@ export function ChannelWays({ channel }: { channel: Channel }) {
         text={
           outgoing.way === "smtp"
             ? t("ways.outBy", { host: outgoing.smtp?.host ?? t("ways.ownServer") })
-            : t("ways.outWay.default")
+            : t(leaves ? "ways.outWay.default" : "ways.outNone")
         }
         state={outgoing.way === "smtp" ? <WayState state={outgoing.state} /> : null}
-        error={outgoing.state === "failed" ? outgoing.error : ""}
+        error={outgoing.state === "failed" ? outgoing.error : leaves ? "" : t("ways.noRelay")}
         change={t("ways.changeOut")}
         onChange={() => setChanging("out")}
       />

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import { channelsQuery, inboxesQuery } from "@/api/nouns";
 import type { Channel } from "@/api/types";
+import { hasWayOut } from "@/api/way-out";
 import { relativeTime } from "@/lib/dates";
 import { loadTexts } from "@/lib/i18n";
 import { readablePhone } from "@/lib/phones";
@@ -49,12 +50,12 @@ const route = getRouteApi("/signed-in/shell/settings/channels");
 
 export function ChannelsPage() {
   const { t } = useTranslation("settings");
-  const { relay_configured: canSend } = useMe();
+  const { relay_configured: relay } = useMe();
   const channels = useQuery(channelsQuery);
-  const texts = channels.data?.length && channels.data.every(({ type }) => type === "sms");
+  const stuck = channels.data?.some((channel) => !hasWayOut(channel, relay));
   return (
     <SettingsPage title={t("channels.title")} text={t("channels.text")} action={<NewLink />}>
-      {canSend || texts ? null : <Banner tone="warn">{t("channels.noRelay")}</Banner>}
+      {stuck ? <Banner tone="warn">{t("channels.noRelay")}</Banner> : null}
       <Rows
         label={t("channels.title")}
         query={channels}
@@ -141,12 +142,13 @@ function useReadable({ type, address, provider }: Channel): string {
 
 function ChannelState({ channel }: { channel: Channel }) {
   const { t } = useTranslation("settings");
+  const { relay_configured: relay } = useMe();
   const sms = channel.type === "sms";
   if (channel.disabled) return <Chip>{t("channels.off")}</Chip>;
   if (channel.incoming.state === "failed") {
     return <Chip tone="danger">{t(sms ? "channels.textInFailed" : "ways.inFailed")}</Chip>;
   }
-  if (channel.outgoing.state === "failed") {
+  if (channel.outgoing.state === "failed" || !hasWayOut(channel, relay)) {
     return <Chip tone="danger">{t(sms ? "channels.textOutFailed" : "ways.outFailed")}</Chip>;
   }
   if (channel.incoming.state === "quiet") return <Chip tone="warn">{t("ways.state.quiet")}</Chip>;

@@ -63,7 +63,7 @@ export function OutgoingDialog({ channel, onClose }: Props) {
           />
         )}
       />
-      {chosen === "default" && !relay ? <Banner tone="warn">{t("channels.noRelay")}</Banner> : null}
+      {chosen === "default" && !relay ? <Banner tone="warn">{t("ways.noRelay")}</Banner> : null}
       {chosen === "smtp" ? (
         <ServerFields
           form={{ ...form, errors } as unknown as ServerForm}

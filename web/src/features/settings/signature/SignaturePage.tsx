@@ -1,13 +1,15 @@
 import "@/ui/prose.css";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Building2, Inbox, Mail, PenLine } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { Fragment, lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { signaturesQuery } from "@/api/content";
 import { useMay, useMe } from "@/api/me";
 import { channelsQuery, inboxesQuery } from "@/api/nouns";
 import { describe } from "@/api/problem";
 import type { Signature } from "@/api/types";
+import { Banner } from "@/ui/Banner";
 import { Button } from "@/ui/Button";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
@@ -40,6 +42,7 @@ export function SignaturePage() {
         </div>
       ) : list.data ? (
         <>
+          <Added linked={settings} />
           <SettingsSection
             title={t("signature.mine")}
             text={t("signature.mineText")}
@@ -83,6 +86,31 @@ export function SignaturePage() {
         </Suspense>
       ) : null}
     </SettingsPage>
+  );
+}
+
+/** Whether it is added at all is each channel's own switch. */
+function Added({ linked }: { linked: boolean }) {
+  const { t } = useTranslation("settings");
+  const channels = useQuery(channelsQuery).data?.filter(({ type }) => type === "email") ?? [];
+  const off = channels.filter(({ add_signature }) => !add_signature);
+  if (channels.length === 0) return null;
+  return (
+    <Banner tone={off.length > 0 ? "warn" : "info"}>
+      {t("signature.added")} {t(off.length > 0 ? "signature.addedNot" : "signature.addedAll")}
+      {off.map(({ id, name }, index) => (
+        <Fragment key={id}>
+          {index > 0 ? ", " : " "}
+          {linked ? (
+            <Link to="/settings/channels" search={{ item: id }} className="underline">
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
+        </Fragment>
+      ))}
+    </Banner>
   );
 }
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMay, useMe } from "@/api/me";
 import { channelsQuery, inboxesQuery, usersQuery } from "@/api/nouns";
 import type { Channel, SampleInfo } from "@/api/types";
+import { hasWayOut } from "@/api/way-out";
 import { type ChannelSearch, sampleQuery } from "@/features/settings";
 
 export interface ChecklistItem {
@@ -35,6 +36,7 @@ export function useChecklist(): {
   const inboxes = own(useQuery(inboxesQuery).data, made?.inbox_ids);
   const users = own(useQuery(usersQuery).data, made?.user_ids);
   const email = channels?.filter((channel) => channel.type === "email") ?? [];
+  const stuck = email.find((channel) => !hasWayOut(channel, me.relay_configured));
   const items: ChecklistItem[] = [
     { name: "channel", to: "/settings/channels", done: email.length > 0 },
     {
@@ -42,7 +44,12 @@ export function useChecklist(): {
       to: "/settings/channels",
       done: email.some((channel) => channel.last_inbound_at !== null),
     },
-    { name: "relay", to: "/settings/channels", done: me.relay_configured },
+    {
+      name: "relay",
+      to: "/settings/channels",
+      ...(stuck ? { search: { item: stuck.id } } : {}),
+      done: me.relay_configured || (email.length > 0 && !stuck),
+    },
     {
       name: "number",
       to: "/settings/channels",
