@@ -230,7 +230,7 @@ func (s *Server) newOutgoing(actor parley.Actor, set parley.ChannelSettings, w p
 	if set.Outgoing.SMTP == nil {
 		out.State, out.Error = parley.WayOK, ""
 		if !s.Relay {
-			out.State, out.Error = parley.WayFailed, "This server has no mail relay, so nothing is sent. Set up one for this channel, or ask the operator."
+			out.State, out.Error = parley.WayFailed, "This server was started without a relay, so replies fail. Give the channel a mail server of its own, or set PARLEY_RELAY_URL on the server and restart it: that one is for all channels."
 		}
 		return out
 	}

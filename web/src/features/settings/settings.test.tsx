@@ -158,10 +158,11 @@ test("an empty list says why, and what to do", async () => {
 });
 
 test("a channel that can't send says so everywhere, until it has a mail server of its own", async () => {
-  const [first, second] = [channel(), channel({ id: 2, name: "Press" })];
   const smtp = { way: "smtp", smtp: null, state: "ok", error: "" } as const;
+  const none = { way: "default", smtp: null, state: "failed", error: "No relay." } as const;
+  const stuck = channel({ id: 2, name: "Press", outgoing: none });
   const app = renderApp("/settings/channels", "empty", (state) => {
-    state.channels = [{ ...first, outgoing: smtp }, second];
+    state.channels = [channel({ outgoing: smtp }), stuck];
   });
   expect(await screen.findByText(/give it a mail server under “Mail leaves”/)).toBeTruthy();
   expect(screen.getAllByText("Can’t send mail")).toHaveLength(1);

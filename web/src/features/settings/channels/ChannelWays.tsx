@@ -44,7 +44,7 @@ export function ChannelWays({ channel }: { channel: Channel }) {
             : t(leaves ? "ways.outWay.default" : "ways.outNone")
         }
         state={outgoing.way === "smtp" ? <WayState state={outgoing.state} /> : null}
-        error={outgoing.state === "failed" ? outgoing.error : leaves ? "" : t("ways.noRelay")}
+        error={!leaves ? t("ways.noRelay") : outgoing.state === "failed" ? outgoing.error : ""}
         change={t("ways.changeOut")}
         onChange={() => setChanging("out")}
       />

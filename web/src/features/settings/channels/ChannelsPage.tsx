@@ -142,13 +142,12 @@ function useReadable({ type, address, provider }: Channel): string {
 
 function ChannelState({ channel }: { channel: Channel }) {
   const { t } = useTranslation("settings");
-  const { relay_configured: relay } = useMe();
   const sms = channel.type === "sms";
   if (channel.disabled) return <Chip>{t("channels.off")}</Chip>;
   if (channel.incoming.state === "failed") {
     return <Chip tone="danger">{t(sms ? "channels.textInFailed" : "ways.inFailed")}</Chip>;
   }
-  if (channel.outgoing.state === "failed" || !hasWayOut(channel, relay)) {
+  if (channel.outgoing.state === "failed") {
     return <Chip tone="danger">{t(sms ? "channels.textOutFailed" : "ways.outFailed")}</Chip>;
   }
   if (channel.incoming.state === "quiet") return <Chip tone="warn">{t("ways.state.quiet")}</Chip>;
