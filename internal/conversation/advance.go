@@ -34,7 +34,9 @@ func Reported(c *parley.Conversation, m parley.Message) {
 		return
 	}
 	c.MessageCount++
-	c.HasAttachment = c.HasAttachment || hasFile(m)
+	if m.Direction == parley.Outbound { // what a machine of others adds are no files of anybody's
+		c.HasAttachment = c.HasAttachment || hasFile(m)
+	}
 }
 
 // Composed advances c by a message of ours, queued or scheduled: from now on
@@ -112,7 +114,11 @@ func newest(c *parley.Conversation, m parley.Message) {
 	c.HasAttachment = c.HasAttachment || hasFile(m)
 }
 
+// hasFile: the parts of a bounce are its report and our own mail, and nobody's files.
 func hasFile(m parley.Message) bool {
+	if m.IsBounce {
+		return false
+	}
 	for _, a := range m.Attachments {
 		if !a.Inline {
 			return true

@@ -78,6 +78,17 @@ func TestAdvance(t *testing.T) {
 				c.Preview, c.MessageCount, c.LastMessageAt, c.LastInboundAt, c.WaitingSince, c.HasAttachment = "file", 1, minute(2), minutep(2), minutep(2), true
 			},
 		},
+		"the parts of a bounce are no attachments": {
+			func(c *parley.Conversation) {
+				conversation.Received(c, inbound(0, "hi"))
+				bounce := file
+				bounce.IsBounce = true
+				conversation.Reported(c, bounce)
+			},
+			func(c *parley.Conversation) {
+				c.Preview, c.MessageCount, c.LastInboundAt, c.WaitingSince = "hi", 2, minutep(0), minutep(0)
+			},
+		},
 		"a reply answers": {
 			func(c *parley.Conversation) {
 				conversation.Received(c, inbound(0, "hi"))

@@ -101,7 +101,7 @@ func TestReports(t *testing.T) {
 				t.Errorf("the far end's words are %q", m.DeliveryError)
 			}
 			after := o.conversation(first.ConversationID)
-			if after.Status != parley.Closed || after.UnreadSeq != before.UnreadSeq || after.WaitingSince != nil || after.Preview != before.Preview || !after.LastMessageAt.Equal(before.LastMessageAt) {
+			if after.HasAttachment || after.Status != parley.Closed || after.UnreadSeq != before.UnreadSeq || after.WaitingSince != nil || after.Preview != before.Preview || !after.LastMessageAt.Equal(before.LastMessageAt) {
 				t.Errorf("the report is news: %+v", after)
 			}
 			if m := o.message(e.MessageID); m.Seq == 0 || m.NewParticipant {

@@ -145,7 +145,7 @@ func (tx *Tx) RecountConversation(ctx context.Context, c *parley.Conversation) e
 		Files    int `db:"files"`
 	}
 	err := tx.get(ctx, &n, `SELECT COUNT(*) AS messages, COUNT(CASE WHEN delivery IN ('failed', 'bounced', 'uncertain') THEN 1 END) AS failed,
-			COUNT(CASE WHEN EXISTS (SELECT 1 FROM attachments a WHERE a.account_id = messages.account_id AND a.message_id = messages.id AND NOT a.inline) THEN 1 END) AS files
+			COUNT(CASE WHEN NOT is_bounce AND EXISTS (SELECT 1 FROM attachments a WHERE a.account_id = messages.account_id AND a.message_id = messages.id AND NOT a.inline) THEN 1 END) AS files
 		FROM messages WHERE account_id = ? AND conversation_id = ? AND `+notTakenBack, c.AccountID, c.ID)
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func (tx *Tx) NewestState(ctx context.Context, account parley.AccountID, convers
 		Notes    int `db:"notes"`
 	}
 	err = tx.get(ctx, &count, `SELECT COUNT(*) AS messages,
-			COUNT(CASE WHEN EXISTS (SELECT 1 FROM attachments a WHERE a.account_id = messages.account_id AND a.message_id = messages.id AND NOT a.inline) THEN 1 END) AS files,
+			COUNT(CASE WHEN NOT is_bounce AND EXISTS (SELECT 1 FROM attachments a WHERE a.account_id = messages.account_id AND a.message_id = messages.id AND NOT a.inline) THEN 1 END) AS files,
 			(SELECT COUNT(*) FROM notes WHERE account_id = ? AND conversation_id = ? AND deleted_at IS NULL) AS notes
 		FROM messages WHERE account_id = ? AND conversation_id = ? AND `+notTakenBack, account, conversation, account, conversation)
 	n.Messages, n.Notes, n.HasFile = count.Messages, count.Notes, count.Files > 0
