@@ -10,6 +10,8 @@ interface Props {
   /** What is wrong with the form as a whole. */
   error: string | undefined;
   busy: boolean;
+  /** Something else must end before it can be sent. */
+  blocked?: boolean;
   /** The verb of the main button; "Save" unless said otherwise. */
   action?: string;
   /** Stands apart from the others, such as Delete. */
@@ -22,8 +24,8 @@ interface Props {
 
 /** A form in a dialog: fields, Cancel, and one button that Enter presses too. */
 export function FormDialog(props: Props) {
-  const { title, description, error, busy, action, aside, size, onSubmit, onClose, children } =
-    props;
+  const { title, description, error, busy, blocked, action, aside, size } = props;
+  const { onSubmit, onClose, children } = props;
   const { t } = useTranslation();
   const id = useId();
   return (
@@ -39,7 +41,7 @@ export function FormDialog(props: Props) {
           <Button look="ghost" onClick={onClose}>
             {t("cancel")}
           </Button>
-          <Button type="submit" form={id} look="primary" busy={busy}>
+          <Button type="submit" form={id} look="primary" busy={busy} disabled={blocked}>
             {action ?? t("save")}
           </Button>
         </>

@@ -7,6 +7,7 @@ import { Button } from "./Button";
 import { Checkbox } from "./Checkbox";
 import { CopyField } from "./CopyField";
 import { Field } from "./Field";
+import { FormDialog } from "./FormDialog";
 import { Select } from "./Select";
 import { Spinner } from "./Spinner";
 import { Switch } from "./Switch";
@@ -53,6 +54,26 @@ test("a busy submit button submits nothing", async () => {
   );
   await userEvent.setup().click(screen.getByRole("button"));
   expect(submitted).not.toHaveBeenCalled();
+});
+
+test("a form that waits for something else can't be sent meanwhile", () => {
+  const form = (blocked: boolean) => (
+    <FormDialog
+      title="Mail comes in"
+      error={undefined}
+      busy={false}
+      blocked={blocked}
+      onSubmit={() => undefined}
+      onClose={() => undefined}
+    >
+      <TextField aria-label="Server" />
+    </FormDialog>
+  );
+  const { rerender } = render(form(true));
+  const save = () => screen.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled;
+  expect(save()).toBe(true);
+  rerender(form(false));
+  expect(save()).toBe(false);
 });
 
 test("a spinner waits for 300 ms", () => {

@@ -31,7 +31,7 @@ export function ChannelWays({ channel }: { channel: Channel }) {
       <Way
         label={t("ways.in")}
         text={inText}
-        state={<WayState state={incoming.state} at={incoming.last_at} />}
+        state={<WayState state={stateOf(incoming)} at={incoming.last_at} />}
         error={incoming.state === "failed" ? incoming.error : ""}
         change={t("ways.changeIn")}
         onChange={() => setChanging("in")}
@@ -99,7 +99,15 @@ function Way({ label, text, state, error, change, onChange }: WayProps) {
   );
 }
 
-const tones = { ok: "ok", connecting: "plain", failed: "danger", quiet: "warn" } as const;
+const tones = {
+  ...({ ok: "ok", connecting: "plain", failed: "danger", quiet: "warn" } as const),
+  waiting: "plain",
+} as const;
+
+/** Only a mailbox is connected to; of the others nothing is known until they bring something. */
+function stateOf({ way, state }: Channel["incoming"]): keyof typeof tones {
+  return state === "connecting" && way !== "imap" ? "waiting" : state;
+}
 
 function WayState({ state, at }: { state: keyof typeof tones; at?: string | null | undefined }) {
   const { t } = useTranslation("settings");

@@ -55,6 +55,7 @@ export function IncomingDialog({ channel, onClose }: Props) {
       description={channel.address}
       error={errors.root?.server?.message}
       busy={set.isPending}
+      blocked={check.isPending}
       aside={chosen === "imap" ? <CheckButton check={check} onPress={tryIt} /> : undefined}
       onSubmit={submit}
       onClose={onClose}

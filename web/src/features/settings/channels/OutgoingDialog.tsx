@@ -39,6 +39,7 @@ export function OutgoingDialog({ channel, onClose }: Props) {
       description={channel.address}
       error={errors.root?.server?.message}
       busy={set.isPending}
+      blocked={check.isPending}
       aside={<CheckButton check={check} onPress={tryIt} />}
       onSubmit={submit}
       onClose={onClose}

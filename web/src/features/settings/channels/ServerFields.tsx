@@ -83,7 +83,7 @@ export function ServerFields({ form, protocol, kept }: Props) {
           {...register("username", { required: t("ways.usernameMissing") })}
         />
       </Field>
-      <SignIn form={form} kept={kept} />
+      <SignIn form={form} kept={kept} protocol={protocol} />
     </>
   );
 }
@@ -111,11 +111,12 @@ function ServiceSelect({ form, protocol }: Omit<Props, "kept">) {
   );
 }
 
-function SignIn({ form, kept }: Omit<Props, "protocol">) {
+function SignIn({ form, kept, protocol }: Props) {
   const { t } = useTranslation("settings");
   const { control, register, errors } = form;
   const [auth, host] = useWatch({ control, name: ["auth", "host"] });
-  const gmail = host.trim().toLowerCase().endsWith(".gmail.com");
+  const hints = [t(`ways.passwordOf.${serviceOf(host, protocol)}`)];
+  if (kept) hints.unshift(t("ways.passwordKept"));
   return (
     <>
       <Controller
@@ -137,7 +138,7 @@ function SignIn({ form, kept }: Omit<Props, "protocol">) {
       {auth === "password" ? (
         <Field
           label={t("ways.password")}
-          hint={t(kept ? "ways.passwordKept" : gmail ? "ways.passwordGmail" : "ways.passwordHint")}
+          hint={hints.join(" ")}
           error={errors.password?.message}
           optional={kept}
         >
