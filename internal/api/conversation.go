@@ -85,6 +85,7 @@ type Conversation struct {
 	LastSeq         parley.Seq            `json:"last_seq" doc:"Of the newest message or note: send it as seen_seq."`
 	MessageCount    int                   `json:"message_count"`
 	FailedCount     int                   `json:"failed_count"`
+	Trouble         string                `json:"trouble,omitempty" enum:"failed,bounced,uncertain" doc:"Of failed_count the newest: what became of it."`
 	HasAttachment   bool                  `json:"has_attachment"`
 	Tags            []string              `json:"tags"`
 	Fields          Object                `json:"fields"`
@@ -104,7 +105,7 @@ func newConversation(r conversation.Row) Conversation {
 		Contact:   ConversationContact{r.ContactID, r.ContactName, r.ContactEmail, r.ContactPhone, r.ContactBlocked},
 		CreatedAt: r.CreatedAt, ClosedAt: r.ClosedAt, FirstResponseAt: r.FirstReplyAt, LastInboundAt: r.LastInboundAt, LastOutboundAt: r.LastOutboundAt,
 		LastMessageAt: r.LastMessageAt, WaitingSince: r.WaitingSince, SnoozedUntil: r.SnoozedUntil, Unread: r.Unread, LastSeq: r.LastSeq,
-		MessageCount: r.MessageCount, FailedCount: r.FailedCount, HasAttachment: r.HasAttachment, Tags: []string{}, Fields: Object(r.Fields),
+		MessageCount: r.MessageCount, FailedCount: r.FailedCount, Trouble: r.Trouble, HasAttachment: r.HasAttachment, Tags: []string{}, Fields: Object(r.Fields),
 		MergedIntoID: ref(r.MergedIntoID), DraftPreview: r.DraftPreview, ScheduledAt: r.ScheduledAt,
 	}
 	if r.FollowUpOfID != 0 {

@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/conversation"
 	"parley/internal/parley"
+	"parley/internal/store"
 	"parley/internal/store/storetest"
 )
 
@@ -25,6 +26,40 @@ func TestListRows(t *testing.T) {
 	d := must[conversation.Detail](t)(w.svc.Get(t.Context(), w.here, c.ID))
 	equal(t, "the single one", r, d.Row)
 	equal(t, "participants", parley.Addresses{{Name: "Ann", Email: "ann@x.example"}, {Email: w.first.Address}}, d.Participants)
+}
+
+// A row says what became of the newest message that needs attention.
+func TestRowsTellTheTrouble(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.receive(t, w.first, 0, w.contact.ID, "Hello there")
+	row := func() conversation.Row {
+		return must[conversation.Page](t)(w.svc.List(t.Context(), w.here, conversation.Filter{View: parley.AllOpen, Limit: 10})).Rows[0]
+	}
+	equal(t, "before anything went wrong", "", row().Trouble)
+	for _, delivery := range []parley.Delivery{parley.Bounced, parley.Sent, parley.Uncertain, parley.Failed} {
+		storetest.Update(t, w.db, func(tx *store.Tx) error {
+			locked, err := tx.LockConversation(t.Context(), c.AccountID, c.ID)
+			if err != nil {
+				return err
+			}
+			m := parley.Message{
+				AccountID: c.AccountID, ConversationID: c.ID, ChannelID: c.ChannelID, AuthorID: w.here.UserID, Direction: parley.Outbound, Kind: parley.KindReply,
+				At: tx.Now(), ReceivedAt: tx.Now(), Delivery: delivery,
+			}
+			conversation.Redelivered(&locked, parley.Queued, delivery)
+			tx.AppendEvent(&parley.Event{AccountID: c.AccountID, Kind: parley.MessageQueued, ConversationID: c.ID, InboxID: c.InboxID})
+			if err := tx.InsertMessage(t.Context(), &m, parley.Body{QuoteAt: -1}); err != nil {
+				return err
+			}
+			return tx.UpdateConversation(t.Context(), &locked)
+		})
+		want := string(delivery)
+		if delivery == parley.Sent {
+			want = string(parley.Bounced)
+		}
+		equal(t, "after "+string(delivery), want, row().Trouble)
+	}
 }
 
 func TestListPages(t *testing.T) {

@@ -271,6 +271,7 @@ type ConversationRow struct {
 	ChannelType    string `db:"channel_type"`
 	Unread         bool   `db:"unread"`           // by the one who asks
 	FollowUpNumber int64  `db:"follow_up_number"` // of FollowUpOfID
+	Trouble        string `db:"trouble"`          // of FailedCount the newest: its delivery
 
 	DraftPreview *string    `db:"-"` // in the Drafts view: the first words of what the one who asks has begun
 	ScheduledAt  *time.Time `db:"-"` // in the Scheduled view: when its first message is due
@@ -307,7 +308,10 @@ func (tx *Tx) ListConversationRows(ctx context.Context, account parley.AccountID
 func (tx *Tx) rowsQuery() string {
 	return `SELECT ` + rowColumns + `, p.name AS contact_name, p.blocked_at IS NOT NULL AS contact_blocked,
 			COALESCE(e.value, '') AS contact_email, COALESCE(n.value, '') AS contact_phone, ch.type AS channel_type,
-			(c.status <> 'closed' AND c.unread_seq > COALESCE(r.seq, 0)) AS unread, COALESCE(f.number, 0) AS follow_up_number
+			(c.status <> 'closed' AND c.unread_seq > COALESCE(r.seq, 0)) AS unread, COALESCE(f.number, 0) AS follow_up_number,
+			CASE WHEN c.failed_count = 0 THEN '' ELSE COALESCE((SELECT m.delivery FROM messages m
+				WHERE m.account_id = c.account_id AND m.conversation_id = c.id AND m.delivery IN ('failed', 'bounced', 'uncertain')
+				ORDER BY m.at DESC, m.id DESC LIMIT 1), '') END AS trouble
 		FROM conversations c
 		JOIN contacts p ON p.id = c.contact_id
 		JOIN channels ch ON ch.id = c.channel_id

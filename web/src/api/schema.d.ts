@@ -1881,6 +1881,11 @@ export interface components {
             status: "open" | "closed";
             subject: string;
             tags: string[];
+            /**
+             * @description Of failed_count the newest: what became of it.
+             * @enum {string}
+             */
+            trouble?: "failed" | "bounced" | "uncertain";
             /** @description By the caller. */
             unread: boolean;
             /**

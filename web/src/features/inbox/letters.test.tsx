@@ -329,6 +329,27 @@ test.each([
   expect(screen.getAllByRole("option")).toHaveLength(1);
 });
 
+test("a press on a draft goes on with it", async () => {
+  const app = renderApp("/inbox?view=drafts", "full");
+  await app.user.click(await screen.findByRole("option", { name: /Amara Farouk/ }));
+  await screen.findByRole("button", { name: "Send" });
+  const text = screen.getByRole("textbox", { name: "Message" });
+  expect(text.textContent).toMatch(/Thank you, we look into both charges/);
+});
+
+test.each([
+  ["failed", "Not sent"],
+  ["bounced", "Came back"],
+  ["uncertain", "Perhaps sent"],
+] as const)("a row says that a message %s: %s", async (trouble, words) => {
+  renderApp("/inbox?view=failed", "full", ({ mail }) => {
+    const rows = mail.conversations.filter((row) => row.failed_count > 0);
+    for (const row of rows) row.trouble = trouble;
+  });
+  const [row] = await screen.findAllByRole("option", { name: new RegExp(words) });
+  expect(row).toBeTruthy();
+});
+
 test("keys lead to the new views", async () => {
   const app = renderApp("/inbox", "full");
   await screen.findByRole("option", { name: /Hanna.*Delivery/ });

@@ -147,7 +147,9 @@ function Marks({ row, inbox, color }: RowProps) {
       {row.failed_count > 0 ? (
         <span className="flex items-center gap-1 font-medium text-2xs text-danger">
           <CircleAlert size={12} aria-hidden />
-          {t("row.notSent")}
+          {t(`row.trouble.${row.trouble ?? "failed"}`, {
+            context: row.channel_type === "sms" ? "text" : undefined,
+          })}
         </span>
       ) : null}
       {row.draft && !row.draft_preview ? (

@@ -16,8 +16,11 @@ interface InboxState {
   rewrite: number | undefined;
   /** The message that is answered or forwarded, where one was chosen. */
   about: number | undefined;
+  /** Its draft was asked for, which shows as soon as it is there. */
+  resume: boolean;
   select: (id: number | undefined) => void;
   openThread: (id: number, composer?: ComposerMode, rewrite?: number) => void;
+  openDraft: (id: number) => void;
   backToList: () => void;
   setPanel: (panel: boolean) => void;
   setSheet: (sheet: boolean) => void;
@@ -27,7 +30,8 @@ interface InboxState {
 }
 
 const panelKey = "inbox.panel";
-const closed = { composer: undefined, rewrite: undefined, about: undefined, sheet: false };
+const unwritten = { composer: undefined, rewrite: undefined, about: undefined, resume: false };
+const closed = { ...unwritten, sheet: false };
 
 /** What is selected and shown. Server data stays in the query cache. */
 export const useInbox = create<InboxState>((set) => ({
@@ -43,12 +47,19 @@ export const useInbox = create<InboxState>((set) => ({
       selected: id,
       open: true,
     })),
+  openDraft: (id) =>
+    set((state) => ({
+      ...(state.selected === id ? {} : closed),
+      resume: true,
+      selected: id,
+      open: true,
+    })),
   backToList: () => set({ ...closed, open: false }),
   setPanel: (panel) => {
     writeStored(panelKey, panel);
     set({ panel });
   },
   setSheet: (sheet) => set({ sheet }),
-  compose: (composer, rewrite) => set({ composer, rewrite, about: undefined }),
-  answer: (composer, about) => set({ composer, rewrite: undefined, about }),
+  compose: (composer, rewrite) => set({ ...unwritten, composer, rewrite }),
+  answer: (composer, about) => set({ ...unwritten, composer, about }),
 }));

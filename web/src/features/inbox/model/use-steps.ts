@@ -16,7 +16,7 @@ const neighbours = [1, -1, 2];
  */
 export function useSteps() {
   const client = useQueryClient();
-  const { openThread, select } = useInbox();
+  const { openThread, openDraft, select } = useInbox();
   const wide = useMedia(fits.panels);
   const rows = useRef<readonly Conversation[]>([]);
   const place = useRef(0);
@@ -39,6 +39,16 @@ export function useSteps() {
       }, rest);
     },
     [client, openThread, select, wide],
+  );
+
+  /** What is looked for among drafts is what was begun. */
+  const show = useCallback(
+    (id: number) => {
+      const begun = rows.current.find((row) => row.id === id)?.draft_preview;
+      if (begun) openDraft(id);
+      else openThread(id);
+    },
+    [openDraft, openThread],
   );
 
   const steps = useMemo(
@@ -65,10 +75,10 @@ export function useSteps() {
       open(id: number) {
         const now = rows.current.findIndex((row) => row.id === id);
         if (now >= 0) place.current = now;
-        openThread(id);
+        show(id);
       },
     }),
-    [to, openThread],
+    [to, show],
   );
 
   useHotkey("next", () => steps.step(1));
@@ -76,7 +86,7 @@ export function useSteps() {
   useHotkey("open", () => {
     const { selected } = useInbox.getState();
     if (selected === undefined) return;
-    if (rows.current.some((row) => row.id === selected)) openThread(selected);
+    if (rows.current.some((row) => row.id === selected)) show(selected);
     else to(place.current);
     requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-thread]")?.focus());
   });

@@ -107,8 +107,12 @@ interface BarProps {
 }
 
 function Bars({ conversation, canSend, canNote }: BarProps) {
-  const compose = useInbox((state) => state.compose);
+  const { compose, resume } = useInbox();
   const draft = useDraftPreview(conversation.id);
+  const begun = draft.reply && canSend ? "reply" : draft.note && canNote ? "note" : undefined;
+  useEffect(() => {
+    if (resume && begun) compose(begun);
+  }, [resume, begun, compose]);
   useEffect(() => whenIdle(() => void Promise.all([loadComposer(), loadNewConversation()])), []);
   const out = useOptedOut(conversation);
   if (out) return <LockedBars {...out} canNote={canNote} draft={draft.note} />;
