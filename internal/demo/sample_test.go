@@ -253,6 +253,8 @@ func TestSampleHasAllThatOneMeets(t *testing.T) {
 	if count["mine"] < 5 || count["mine and unread"] < 2 || count["quote"] < 10 || count["with its bytes"] < 60 || count["verified"] < 40 || count["waiting for days"] < 3 { // the hour of the day moves some
 		t.Errorf("counted %v", count)
 	}
+	s.unusual(rows)
+	s.equipped()
 	after := s.dump()
 	if len(after["jobs"]) != 0 {
 		t.Errorf("jobs are left: %v", after["jobs"])
@@ -302,6 +304,10 @@ func (s *shop) ownLife() {
 	}
 	ch, err := s.settings.CreateChannel(ctx, s.owner, setting.NewChannel{Type: setting.Email, Name: "Mail", InboxID: inbox.ID, Address: "help@own.example"})
 	if err != nil {
+		s.t.Fatal(err)
+	}
+	thanks := setting.CannedChange{Name: new("Ours"), Shortcut: new("thanks"), Shared: new(true), HTML: new("<p>Thanks!</p>")}
+	if _, err := s.settings.CreateCannedMessage(ctx, s.owner, thanks); err != nil {
 		s.t.Fatal(err)
 	}
 	c := storetest.Contact(s.t, s.db, s.owner.AccountID, "Maya", maya.Email)
@@ -361,6 +367,13 @@ func TestRemoveKeepsWhatIsUsed(t *testing.T) {
 	rows := s.rows()
 	jonas, battery := rows["Eight e-bikes for our office"], rows["E-bike battery loses half its charge overnight"]
 	own := s.ownConversation(jonas)
+	canned, _, err := s.settings.CannedMessages(ctx, s.owner, setting.CannedFilter{Query: "open", Limit: 1})
+	if err != nil || len(canned) != 1 {
+		t.Fatalf("%v, %v", canned, err)
+	}
+	if _, err := s.settings.UpdateChannel(ctx, s.owner, jonas.ChannelID, setting.ChannelChange{AutoresponderID: &canned[0].ID}); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := s.conversations.Assign(ctx, s.owner, own, battery.AssigneeID); err != nil {
 		t.Fatal(err)
 	}
@@ -374,6 +387,9 @@ func TestRemoveKeepsWhatIsUsed(t *testing.T) {
 		t.Fatalf("left %+v", left)
 	}
 	d := s.dump()
+	if len(d["canned_messages"]) != 1 || len(d["signatures"]) != 1 { // those of the channel that is left
+		t.Errorf("left %v %v", d["canned_messages"], d["signatures"])
+	}
 	if len(d["contacts"]) != 1 || len(d["channels"]) != 1 || len(d["inboxes"]) != 1 || len(d["notes"]) != 1 || s.has() {
 		t.Errorf("left %v %v %v %v", d["contacts"], d["channels"], d["inboxes"], d["notes"])
 	}
@@ -510,6 +526,8 @@ func TestFill(t *testing.T) {
 			t.Errorf("%s: %v written and received, want %v", box, got, want)
 		}
 	}
+	s.owner = in.Owner
+	s.scheduled()
 	for _, who := range []string{in.Email, "ben@harbour.example"} {
 		if _, err := accounts.SignIn(t.Context(), account.SignIn{Email: who, Password: in.Password}, account.Client{}); err != nil {
 			t.Errorf("%s: %v", who, err)
@@ -530,4 +548,19 @@ func TestFill(t *testing.T) {
 	if totals.Accepted == 0 || totals.Accepted != totals.Filed {
 		t.Errorf("totals %+v", totals)
 	}
+}
+
+// scheduled fails unless something waits to be sent by itself: in the demo alone, elsewhere
+// nothing of a sample goes out.
+func (s *shop) scheduled() {
+	s.t.Helper()
+	for _, i := range s.items(s.rows()["Trade-in for a 20-inch children's bike"].ID) {
+		if m := i.Message; m != nil && m.Delivery == parley.Scheduled && m.SendAt != nil {
+			if jobs := s.dump()["jobs"]; len(jobs) != 1 {
+				s.t.Errorf("jobs: %v", jobs)
+			}
+			return
+		}
+	}
+	s.t.Error("nothing is scheduled")
 }

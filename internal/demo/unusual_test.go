@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"parley/internal/account"
 	"parley/internal/channel"
 	"parley/internal/conversation"
 	"parley/internal/mime"
@@ -58,104 +57,50 @@ func TestOwnMailIsVerified(t *testing.T) {
 	}
 }
 
-func TestSampleHasWhatIsUnusual(t *testing.T) {
-	t.Parallel()
-	s := newShop(t)
-	s.add()
-	rows := s.rows()
+// unusual fails unless the sample has what one seldom meets.
+func (s *shop) unusual(rows map[string]conversation.Row) {
+	s.t.Helper()
 	forged := s.items(rows["Our bank details have changed"].ID)
 	i := slices.IndexFunc(forged, func(i conversation.Item) bool { return i.Message != nil })
 	if a := forged[i].Message.Auth; !a.Unverified() || a.SPF != parley.VerdictFail || a.DMARC != parley.VerdictFail {
-		t.Errorf("forged: %+v", a)
+		s.t.Errorf("forged: %+v", a)
 	}
 	bounced := slices.ContainsFunc(s.items(rows["Two bikes for the dunes"].ID), func(i conversation.Item) bool {
 		return i.Message != nil && i.Message.Delivery == parley.Bounced && i.Message.Recipients[0].Reason == parley.ReasonMailboxFull
 	})
 	if !bounced {
-		t.Error("no mail has bounced")
+		s.t.Error("no mail has bounced")
 	}
 	invited := slices.ContainsFunc(s.items(rows["Eight e-bikes for our office"].ID), func(i conversation.Item) bool {
 		return i.Message != nil && slices.ContainsFunc(i.Message.Attachments, func(a parley.Attachment) bool { return a.Kind() == parley.CalendarFile })
 	})
 	if !invited {
-		t.Error("no invitation has come")
+		s.t.Error("no invitation has come")
 	}
 	signed := slices.ContainsFunc(s.items(rows["Two bikes for the dunes"].ID), func(i conversation.Item) bool {
 		return i.Message != nil && strings.Contains(i.Body.Text, "Ines Faria\nHarbour Bikes, rentals")
 	})
 	if !signed {
-		t.Error("an answer has no signature")
+		s.t.Error("an answer has no signature")
 	}
-	canned, _, err := s.settings.CannedMessages(t.Context(), s.owner, setting.CannedFilter{Limit: 100})
+}
+
+// equipped fails unless there are the canned messages of the sample.
+func (s *shop) equipped() {
+	s.t.Helper()
+	canned, _, err := s.settings.CannedMessages(s.t.Context(), s.owner, setting.CannedFilter{Limit: 100})
 	if err != nil || len(canned) != len(ready) {
-		t.Fatalf("%d canned messages, %v", len(canned), err)
+		s.t.Fatalf("%d canned messages, %v", len(canned), err)
 	}
-	folders, err := s.settings.CannedFolders(t.Context(), s.owner)
+	folders, err := s.settings.CannedFolders(s.t.Context(), s.owner)
 	if err != nil || len(folders) != 3 {
-		t.Errorf("folders %v, %v", folders, err)
+		s.t.Errorf("folders %v, %v", folders, err)
 	}
 	for _, c := range canned {
 		if !c.Shared() || c.Shortcut == "" || strings.Contains(c.HTML, "{{") {
-			t.Errorf("%q: shared %v, /%s, %s", c.Name, c.Shared(), c.Shortcut, c.HTML)
+			s.t.Errorf("%q: shared %v, /%s, %s", c.Name, c.Shared(), c.Shortcut, c.HTML)
 		}
 	}
-}
-
-// A shortcut that the account has given already stays its own; what it answers with stays too.
-func TestSampleLeavesCannedMessagesAlone(t *testing.T) {
-	t.Parallel()
-	s := newShop(t)
-	ctx := t.Context()
-	own, err := s.settings.CreateCannedMessage(ctx, s.owner, setting.CannedChange{Name: new("Ours"), Shortcut: new("thanks"), Shared: new(true), HTML: new("<p>Thanks!</p>")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.ownLife()
-	s.add()
-	canned, _, err := s.settings.CannedMessages(ctx, s.owner, setting.CannedFilter{Query: "open", Limit: 100})
-	if err != nil || len(canned) == 0 {
-		t.Fatalf("%v, %v", canned, err)
-	}
-	channels, _, err := s.settings.Channels(ctx, s.owner, 0, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.settings.UpdateChannel(ctx, s.owner, channels[0].ID, setting.ChannelChange{AutoresponderID: &canned[0].ID}); err != nil {
-		t.Fatal(err)
-	}
-	s.remove()
-	left, _, err := s.settings.CannedMessages(ctx, s.owner, setting.CannedFilter{Limit: 100})
-	if err != nil || len(left) != 2 || left[0].ID != canned[0].ID || left[1].ID != own.ID || left[1].Shortcut != "thanks" {
-		t.Errorf("left %+v, %v", left, err)
-	}
-}
-
-// In the demo something waits to be sent tomorrow; elsewhere nothing of a sample goes out.
-func TestDemoHasSomethingScheduled(t *testing.T) {
-	t.Parallel()
-	s := newShop(t)
-	secret, err := account.NewSecret([]byte("a key of thirty-two characters.."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	accounts, err := account.New(account.Options{DB: s.db, Secret: secret, Cost: account.Cost{Memory: 8, Passes: 1, Threads: 1}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := Fill(t.Context(), accounts, s.sample, newQuay(t).c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.owner = in.Owner
-	for _, i := range s.items(s.rows()["Trade-in for a 20-inch children's bike"].ID) {
-		if m := i.Message; m != nil && m.Delivery == parley.Scheduled && m.SendAt != nil {
-			if jobs := s.dump()["jobs"]; len(jobs) != 1 {
-				t.Errorf("jobs: %v", jobs)
-			}
-			return
-		}
-	}
-	t.Error("nothing is scheduled")
 }
 
 func TestInvitation(t *testing.T) {
