@@ -82,12 +82,13 @@ func invites(summary, place string, days, hour int) mailOption {
 		y, m, day := d.SentAt.Date()
 		at := time.Date(y, m, day+days, hour, 0, 0, 0, d.SentAt.Location()).UTC()
 		const basic = "20060102T150405Z"
+		invited, _, _ := strings.Cut(localPart(d.To[0].Email), "+") // as their calendar knows the channel
 		lines := []string{
 			"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//northquay.example//calendar//EN", "METHOD:REQUEST",
 			"BEGIN:VEVENT", "UID:" + d.InternetID, "DTSTAMP:" + d.SentAt.UTC().Format(basic),
 			"DTSTART:" + at.Format(basic), "DTEND:" + at.Add(2*time.Hour).Format(basic),
 			"SUMMARY:" + summary, "LOCATION:" + strings.ReplaceAll(place, ",", `\,`),
-			"ORGANIZER;CN=" + d.From.Name + ":mailto:" + d.From.Email, "ATTENDEE;RSVP=TRUE:mailto:" + d.To[0].Email,
+			"ORGANIZER;CN=" + d.From.Name + ":mailto:" + d.From.Email, "ATTENDEE;RSVP=TRUE:mailto:" + invited + "@" + d.To[0].Domain(),
 			"END:VEVENT", "END:VCALENDAR", "",
 		}
 		d.Parts = append(d.Parts, mime.Part{Filename: "invite.ics", ContentType: "text/calendar", Body: []byte(strings.Join(lines, "\r\n"))})

@@ -106,13 +106,14 @@ func (s *shop) equipped() {
 func TestInvitation(t *testing.T) {
 	t.Parallel()
 	d := mime.Draft{
-		From: jonas.Address, To: parley.Addresses{{Email: helpAddress}}, InternetID: "invitation@northquay.example",
+		From: jonas.Address, To: parley.Addresses{{Email: "help+tag@harbour.example"}}, InternetID: "invitation@northquay.example",
 		SentAt: time.Date(2026, 3, 30, 17, 6, 0, 0, time.UTC),
 	}
 	invites("Handover", "Northquay Architects, 4 Canal Yard", 6, 9)(&d)
 	c, err := mime.ReadCalendar(d.Parts[0].Body)
 	if err != nil || c.Method != "REQUEST" || c.Summary != "Handover" || c.Location != "Northquay Architects, 4 Canal Yard" ||
-		!c.Start.Equal(time.Date(2026, 4, 5, 9, 0, 0, 0, time.UTC)) || c.Organizer.Email != jonas.Email {
+		!c.Start.Equal(time.Date(2026, 4, 5, 9, 0, 0, 0, time.UTC)) || c.Organizer.Email != jonas.Email ||
+		len(c.Attendees) != 1 || c.Attendees[0].Email != helpAddress {
 		t.Errorf("%+v, %v", c, err)
 	}
 }

@@ -57,26 +57,23 @@ export function showRows({ box, rows, open, go }) {
   );
   const empty = byID("empty");
   empty.hidden = rows.length > 0;
-  empty.replaceChildren(
-    box.team
-      ? h(
-          "p",
-          {},
-          "Nothing yet. Invite somebody in the settings, or ask for a new password: the mail comes here.",
-        )
-      : h(
-          "p",
-          {},
-          box.address
-            ? `${box.name} has written no mail yet, and got none.`
-            : `${box.name} is known by a phone alone.`,
-        ),
-    !box.team &&
-      box.address &&
-      h(
-        "button",
-        { type: "button", class: "button", onclick: () => go(box.box, "write") },
-        "Write the first mail",
-      ),
-  );
+  const why = h("p", {}, nothing(box));
+  if (box.team || !box.address) empty.replaceChildren(why);
+  else {
+    const write = () => go(box.box, "write");
+    const button = { type: "button", class: "button", onclick: write };
+    empty.replaceChildren(why, h("button", button, "Write the first mail"));
+  }
+}
+
+/**
+ * Why a mailbox has no mails.
+ * @param {import("./api.js").Box} box
+ */
+function nothing(box) {
+  if (box.team)
+    return "Nothing yet. Invite somebody in the settings, or ask for a new password: the mail comes here.";
+  return box.address
+    ? `${box.name} has written no mail yet, and got none.`
+    : `${box.name} is known by a phone alone.`;
 }
