@@ -1,7 +1,7 @@
 import { Select as Base } from "@base-ui/react/select";
 import clsx from "clsx";
 import { Check, ChevronDown } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import { useFieldProps } from "./field-context";
 import { itemClass, popupClass } from "./popup";
 import { inputClass } from "./TextField";
@@ -24,11 +24,13 @@ interface Props<Value> {
   /** Names the control where it stands in no Field. */
   label?: string;
   className?: string;
+  /** Where a form brings the focus when something is wrong with it. */
+  ref?: Ref<HTMLButtonElement>;
 }
 
 /** One of a short list. For a long one that wants searching there is Combobox. */
 export function Select<Value extends string | number>(props: Props<Value>) {
-  const { options, value, onChange, placeholder, disabled, label, className } = props;
+  const { options, value, onChange, placeholder, disabled, label, className, ref } = props;
   const field = useFieldProps();
   return (
     <Base.Root
@@ -39,10 +41,11 @@ export function Select<Value extends string | number>(props: Props<Value>) {
     >
       <Base.Trigger
         {...field}
+        ref={ref}
         aria-label={label}
         className={clsx(
           inputClass,
-          "flex h-9 items-center justify-between gap-2 px-3 text-left data-disabled:opacity-50 touch:h-11",
+          "flex scroll-mb-8 h-9 items-center justify-between gap-2 px-3 text-left data-disabled:opacity-50 touch:h-11",
           className,
         )}
       >

@@ -44,6 +44,17 @@ test("a press on a draft goes on with it", async () => {
   expect(text.textContent).toMatch(/Thank you, we look into both charges/);
 });
 
+test("a draft that is a file alone is gone on with, too", async () => {
+  const file = { id: 5, filename: "frame.jpg", content_type: "image/jpeg", size: 2000 };
+  const app = renderApp("/inbox?view=drafts", "full", ({ mail }) => {
+    for (const draft of Object.values(mail.drafts).flat()) {
+      draft.content = { ...draft.content, html: "", files: [file] };
+    }
+  });
+  await app.user.click(await screen.findByRole("option", { name: /Amara Farouk/ }));
+  expect(await screen.findByRole("button", { name: "Remove frame.jpg" })).toBeTruthy();
+});
+
 test.each([
   ["failed", "Not sent"],
   ["bounced", "Came back"],

@@ -158,6 +158,7 @@ test("a channel answers by itself, and signs once there is a signature", async (
   expect(which.textContent).toBe("Choose a canned message");
   await app.user.click(form.getByRole("button", { name: "Save" }));
   expect((await form.findByRole("alert")).textContent).toMatch(/^Choose the canned message/);
+  expect(document.activeElement).toBe(which);
   expect(app.state.channels[0]?.autoresponder_id).toBeNull();
   await app.user.click(which);
   const [first] = app.state.canned;

@@ -21,10 +21,14 @@ const belongs: Record<string, (row: Conversation, me: number, mail: State["mail"
   spam: (row) => row.spam,
 };
 
-/** The beginning of what is drafted in a conversation. */
+/** The beginning of what is drafted in a conversation, or its first file. */
 function draftWords({ drafts }: State["mail"], id: number): string {
-  const html = drafts[id]?.map(({ content }) => String(content.html ?? "")).find(Boolean) ?? "";
-  return html.replace(/<[^>]+>/g, " ").trim();
+  const begun = drafts[id]?.map(({ content: { html, files } }) => {
+    const [file] = (files ?? []) as { filename: string }[];
+    const text = String(html ?? "").replace(/<[^>]+>/g, " ");
+    return text.trim() || (file?.filename ?? "");
+  });
+  return begun?.find(Boolean) ?? "";
 }
 
 /** When the next scheduled message of a conversation leaves. */

@@ -7,7 +7,7 @@ import { wordsOf } from "./words";
 /** Drafts are looked for once the cursor rests: flying over a list asks for none. */
 const rest = 300;
 
-/** The beginning of what was written in a conversation and not sent; empty where there is nothing. */
+/** The beginning of what was written in a conversation and not sent, or its first file; empty where there is nothing. */
 export function useDraftPreview(conversation: number): Record<Slot, string> {
   const [rested, setRested] = useState(false);
   useEffect(() => {
@@ -17,8 +17,10 @@ export function useDraftPreview(conversation: number): Record<Slot, string> {
   const { data } = useQuery({ ...draftsQuery(conversation), enabled: rested });
   const words = (slot: Slot) => {
     const stored = data?.items.find((item) => item.mode === slot)?.content;
-    const html = (keptHere(conversation, slot)?.content ?? stored)?.html;
-    return typeof html === "string" ? wordsOf(html).slice(0, 120) : "";
+    const { html, files } = keptHere(conversation, slot)?.content ?? stored ?? {};
+    const text = typeof html === "string" ? wordsOf(html).slice(0, 120) : "";
+    const [file] = Array.isArray(files) ? files : [];
+    return text || String(file?.filename ?? "");
   };
   return { reply: words("reply"), note: words("note") };
 }

@@ -129,6 +129,7 @@ function Autoresponder({ control, error }: ResponderProps) {
             {on ? (
               <Field label={t("channels.autoresponderWhich")} {...(error ? { error } : {})}>
                 <Select
+                  ref={field.ref}
                   value={field.value === unchosen ? null : field.value}
                   onChange={field.onChange}
                   placeholder={t("channels.autoresponderChoose")}

@@ -26,6 +26,7 @@ export function InboxSelect<Values extends FieldValues>(props: Props<Values>) {
       render={({ field, fieldState }) => (
         <Field label={t("channels.inbox")} error={fieldState.error?.message}>
           <Select
+            ref={field.ref}
             value={field.value}
             onChange={field.onChange}
             placeholder={t("channels.inboxChoose")}
