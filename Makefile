@@ -155,7 +155,7 @@ e2e-sqlite: build ## those on SQLite alone; ONE=mail runs the journeys of one fi
 .PHONY: e2e-pg
 e2e-pg: build
 	@rm -rf web/e2e/artifacts/postgres
-	@scripts/with-servers $(COUNT) node e2e-postgres $(E2E)/{mail,team,text}.test.mjs
+	@scripts/with-servers $(COUNT) node e2e-postgres $(E2E)/{mail,number,team,text}.test.mjs
 
 .PHONY: test-scripts
 test-scripts:

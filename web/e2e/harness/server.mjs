@@ -48,33 +48,56 @@ export async function startServer(relay, more = {}) {
     /** Runs a command line of the administrator's and returns what it printed. */
     command: async (...args) => (await run(binary, args, { env })).stdout.trim(),
     log: () => readFileSync(logFile, "utf8"),
-    async stop() {
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      const status = await ended;
-      const log = readFileSync(logFile, "utf8");
-      await database.drop();
-      rmSync(folder, { recursive: true, force: true });
-      if (status !== 0) throw new Error(`the server ended with ${status}:\n${log}`);
-      if (log.includes("level=ERROR")) throw new Error(`the server logged an error:\n${log}`);
-    },
+    stop: () => end(child, logFile, folder, database.drop),
   };
 }
 
-async function serve(env, logFile, probe) {
+/** Starts the demo, which brings its data and its customers along, and says where all is. */
+export async function startDemo() {
+  const folder = mkdtempSync(path.join(tmpdir(), "parley-e2e-"));
+  const [http, smtp] = [await freeAddress(), await freeAddress()];
+  const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder };
+  Object.assign(env, { PARLEY_HTTP: http, PARLEY_SMTP: smtp });
+  const logFile = path.join(folder, "server.log");
+  const child = await serve(env, logFile, `http://${http}/readyz`, "demo");
+  const log = () => readFileSync(logFile, "utf8");
+  const said = (label) => log().match(new RegExp(`^ +${label} +(\\S+)$`, "m"))?.[1];
+  return {
+    url: said("The team's inbox"),
+    email: said("Sign in with"),
+    password: said("Password"),
+    customer: said("The customer"),
+    log,
+    stop: () => end(child, logFile, folder, async () => undefined),
+  };
+}
+
+/** Ends a server, which must say goodbye without a fault, and what it stood on. */
+async function end(child, logFile, folder, drop) {
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const status = await ended;
+  const log = readFileSync(logFile, "utf8");
+  await drop();
+  rmSync(folder, { recursive: true, force: true });
+  if (status !== 0) throw new Error(`the server ended with ${status}:\n${log}`);
+  if (log.includes("level=ERROR")) throw new Error(`the server logged an error:\n${log}`);
+}
+
+async function serve(env, logFile, probe, command = "serve") {
   const log = createWriteStream(logFile);
   await new Promise((resolve) => log.once("open", resolve));
-  const child = spawn(binary, ["serve"], { env, stdio: ["ignore", log, log] });
+  const child = spawn(binary, [command], { env, stdio: ["ignore", log, log] });
   // Whatever ends this process takes the server along.
-  const end = () => child.kill("SIGKILL");
-  process.once("exit", end);
-  child.once("exit", () => process.off("exit", end));
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   await until("the server is ready", async () => {
     if (child.exitCode !== null) throw new Error(`it ended: ${readFileSync(logFile, "utf8")}`);
     const answer = await fetch(probe).catch(() => undefined);
     return answer?.ok;
   }).catch((error) => {
-    end();
+    kill();
     throw error;
   });
   return child;

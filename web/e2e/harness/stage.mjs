@@ -30,11 +30,11 @@ function chromiumPath() {
 }
 
 /** Sets the stage for one file, with what else the server is told. Its parts are there once a journey runs. */
-export function stage(environment = {}) {
+export function stage(environment = {}, start = startServer) {
   const set = { pages: [], faults: [] };
   before(async () => {
     set.relay = await startRelay();
-    set.server = await startServer(set.relay, environment);
+    set.server = await start(set.relay, environment);
     set.browser = await chromium.launch({
       executablePath: chromiumPath(),
       args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu"],
