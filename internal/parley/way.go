@@ -141,6 +141,7 @@ const (
 	FromListener IntakeSource = "" // our own listener
 	FromMailbox  IntakeSource = "imap"
 	FromWebhook  IntakeSource = "webhook"
+	FromSession  IntakeSource = "smpp" // a connection that we keep to a message centre
 )
 
 // RoundTrip is a try of a channel with itself: one mail to its address, and one to

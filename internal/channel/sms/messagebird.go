@@ -59,6 +59,7 @@ func (messagebird) answered(status int, body []byte) (string, *channel.SendError
 		Errors []struct {
 			Code        int    `json:"code"`
 			Description string `json:"description"`
+			Parameter   string `json:"parameter"`
 		} `json:"errors"`
 	}
 	err := json.Unmarshal(body, &a)
@@ -71,7 +72,11 @@ func (messagebird) answered(status int, body []byte) (string, *channel.SendError
 	if len(a.Errors) == 0 {
 		return "", refusal(status, "", "", messagebirdCodes)
 	}
-	return "", refusal(status, strconv.Itoa(a.Errors[0].Code), a.Errors[0].Description, messagebirdCodes)
+	fault := refusal(status, strconv.Itoa(a.Errors[0].Code), a.Errors[0].Description, messagebirdCodes)
+	if a.Errors[0].Parameter == "recipients" && fault.Kind == channel.Permanent {
+		fault.Reason = parley.ReasonNoSuchNumber
+	}
+	return "", fault
 }
 
 func (m messagebird) signed(c call, now time.Time) error {
@@ -180,11 +185,11 @@ func messagebirdReport(c call, f url.Values) event {
 	return e
 }
 
-// messagebirdCodes are those of an answer.
+// messagebirdCodes are those of an answer: developers.messagebird.com/api/#api-errors
 var messagebirdCodes = codes{
 	"2":  {reason: parley.ReasonAuthFailure, words: "MessageBird does not know this access key."},
 	"9":  {reason: parley.ReasonPolicy, words: "Something is missing from the text."},
-	"10": {reason: parley.ReasonNoSuchNumber, words: "MessageBird does not take the number or the text."},
+	"10": {reason: parley.ReasonPolicy, words: "MessageBird does not take something of the text: its number, or what it says."},
 	"20": {reason: parley.ReasonPolicy, words: "MessageBird does not know the channel's number."},
 	"21": {reason: parley.ReasonPolicy, words: "MessageBird does not take the text."},
 	"25": {reason: parley.ReasonBalance, words: "The MessageBird account has no money left."},
@@ -192,25 +197,27 @@ var messagebirdCodes = codes{
 	"99": {reason: parley.ReasonNetwork, words: "Something went wrong at MessageBird."},
 }
 
-// messagebirdReceipts are the error codes of status reports: those of the mobile
-// network (3GPP TS 29.002), and some of MessageBird's own.
+// messagebirdReceipts are the error codes of status reports: docs.bird.com/api, "SMS
+// platform extended error codes", which are the mobile network's (3GPP TS 29.002 17.6.7).
 var messagebirdReceipts = codes{
 	"1":       {reason: parley.ReasonNoSuchNumber, words: "The number is unknown or no longer in service."},
 	"5":       {reason: parley.ReasonNoSuchNumber, words: "The number is unknown or no longer in service."},
 	"6":       {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
 	"9":       {reason: parley.ReasonNoSuchNumber, words: "The number is not allowed in its network."},
+	"10":      {reason: parley.ReasonNotMobile, words: "The number takes no texts."},
 	"11":      {reason: parley.ReasonNotMobile, words: "The number takes no texts."},
 	"12":      {reason: parley.ReasonUnreachable, words: "The phone is barred in its network."},
 	"13":      {reason: parley.ReasonFiltered, words: "The recipient's carrier bars texts to this number."},
-	"21":      {reason: parley.ReasonNotMobile, words: "The recipient's network carries no texts."},
+	"21":      {reason: parley.ReasonNetwork, words: "The recipient's network carries no texts."},
 	"27":      {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
-	"28":      {reason: parley.ReasonUnreachable, words: "The phone did not answer its network."},
-	"29":      {reason: parley.ReasonUnreachable, words: "The phone is switched off."},
+	"28":      {reason: parley.ReasonOther, words: "The recipient's phone cannot take a text like this one."},
+	"29":      {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
 	"31":      {reason: parley.ReasonUnreachable, words: "The phone was busy."},
 	"32":      {reason: parley.ReasonUnreachable, words: "The phone did not take the text: its memory may be full."},
+	"33":      {reason: parley.ReasonUnreachable, words: "Too many texts wait for this phone already."},
 	"34":      {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
 	"35":      {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
 	"36":      {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
-	"71":      {reason: parley.ReasonUnreachable, words: "The phone could not be reached."},
+	"71":      {reason: parley.ReasonPolicy, words: "The recipient's network does not know the alphabet of the text."},
 	"expired": {reason: parley.ReasonExpired, words: "The text was not delivered before its time was over."},
 }

@@ -236,7 +236,7 @@ func plivoReport(c call, f url.Values, e event) event {
 	return e
 }
 
-// plivoCodes are those of Plivo's list of errors.
+// plivoCodes are the error codes of reports: plivo.com/docs/messaging/troubleshooting/error-codes
 var plivoCodes = codes{
 	"10":   {reason: parley.ReasonPolicy, words: "The carrier does not take what the text says."},
 	"20":   {reason: parley.ReasonNetwork, words: "The carrier's network failed."},
@@ -246,13 +246,14 @@ var plivoCodes = codes{
 	"60":   {reason: parley.ReasonFiltered, words: "Two machines answer each other, so the text was stopped."},
 	"70":   {reason: parley.ReasonNoSuchNumber, words: "The number is no longer in service."},
 	"80":   {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
-	"90":   {reason: parley.ReasonNotMobile, words: "There is no route to this number: it may be a landline."},
-	"100":  {reason: parley.ReasonFiltered, words: "The carrier does not let the text through."},
+	"90":   {reason: parley.ReasonNetwork, words: "No carrier has a route to this number at the moment."},
+	"100":  {reason: parley.ReasonPolicy, words: "The recipient's carrier does not take the text; its network may carry none."},
 	"110":  {reason: parley.ReasonTooLarge, words: "The text is longer than Plivo takes."},
-	"120":  {reason: parley.ReasonPolicy, words: "Plivo has blocked the channel's number."},
-	"160":  {reason: parley.ReasonFiltered, words: "The channel's toll-free number is not verified, so carriers block it."},
 	"200":  {reason: parley.ReasonOptedOut, words: "The recipient has opted out by writing STOP."},
+	"201":  {reason: parley.ReasonPolicy, words: "A toll-free number of the United States cannot text one in Canada."},
 	"300":  {reason: parley.ReasonNetwork, words: "Plivo could not hand the text over."},
 	"420":  {reason: parley.ReasonExpired, words: "The text was not delivered before its time was over."},
+	"900":  {reason: parley.ReasonBalance, words: "The Plivo account has no money left."},
+	"910":  {reason: parley.ReasonAuthFailure, words: "The Plivo account is disabled."},
 	"1000": {reason: parley.ReasonOther, words: "The carrier did not deliver the text, and does not say why."},
 }

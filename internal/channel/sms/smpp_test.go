@@ -239,8 +239,8 @@ func TestSMPPReceives(t *testing.T) {
 	keys := map[string]bool{}
 	for i, want := range []struct{ from, text string }{{phone, "5 € @"}, {phone, "ы"}, {"12345", "é"}, {phone, "ы"}} {
 		p := parsed(t, ch, got[i:i+1])
-		if p.From.Phone != want.from || p.Text != want.text || p.To[0].Phone != office || p.InternetID == "" || got[i].RcptTo[0] != office {
-			t.Errorf("%d: %+v", i, p)
+		if p.From.Phone != want.from || p.Text != want.text || p.To[0].Phone != office || p.InternetID == "" || got[i].RcptTo[0] != office || got[i].Source != parley.FromSession {
+			t.Errorf("%d: %+v of %q", i, p, got[i].Source)
 		}
 		keys[got[i].Key] = true
 	}

@@ -211,7 +211,7 @@ func (s *session) accept(ctx context.Context, owner *numberChannel, more []frame
 	for _, m := range more {
 		k.More = append(k.More, kept{Version: keptVersion, Provider: "smpp", Names: s.names(), Body: m})
 	}
-	raw := channel.Raw{ChannelID: owner.id, RcptTo: []string{owner.number}, ReceivedAt: now, Source: parley.FromWebhook, MailFrom: e.from}
+	raw := channel.Raw{ChannelID: owner.id, RcptTo: []string{owner.number}, ReceivedAt: now, Source: parley.FromSession, MailFrom: e.from}
 	if e.report != nil {
 		raw.Key = strings.Join([]string{"smpp", e.report.ProviderID, e.state}, ":")
 	} else {

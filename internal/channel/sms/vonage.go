@@ -201,14 +201,15 @@ func vonageReport(c call, f url.Values, id string) event {
 	return e
 }
 
-// vonageCodes are the status of an answer.
+// vonageCodes are the status of an answer:
+// developer.vonage.com/en/messaging/sms/guides/troubleshooting-sms
 var vonageCodes = codes{
 	"1":  {reason: parley.ReasonNetwork, words: "Vonage is asked too much at once.", later: true},
 	"2":  {reason: parley.ReasonPolicy, words: "Something is missing from the text."},
-	"3":  {reason: parley.ReasonNoSuchNumber, words: "Vonage does not take the number or the text."},
+	"3":  {reason: parley.ReasonPolicy, words: "Vonage does not take something of the text: its number, or what it says."},
 	"4":  {reason: parley.ReasonAuthFailure, words: "Vonage does not know this key and secret."},
 	"5":  {reason: parley.ReasonNetwork, words: "Something went wrong at Vonage.", later: true},
-	"6":  {reason: parley.ReasonNoSuchNumber, words: "Vonage has no route to this number."},
+	"6":  {reason: parley.ReasonNoSuchNumber, words: "Vonage does not know numbers that begin like this one."},
 	"7":  {reason: parley.ReasonPolicy, words: "Texts to this number are barred at Vonage."},
 	"8":  {reason: parley.ReasonPolicy, words: "The Vonage account is barred."},
 	"9":  {reason: parley.ReasonBalance, words: "The Vonage account has no money left."},
@@ -217,29 +218,30 @@ var vonageCodes = codes{
 	"12": {reason: parley.ReasonTooLarge, words: "The text is longer than Vonage takes."},
 	"14": {reason: parley.ReasonAuthFailure, words: "Vonage asks for a signature on what is sent. Switch that off for this key."},
 	"15": {reason: parley.ReasonPolicy, words: "The channel's number may not send to this recipient."},
-	"22": {reason: parley.ReasonNoSuchNumber, words: "The number is of no network that Vonage knows."},
+	"22": {reason: parley.ReasonPolicy, words: "Vonage does not know the network that the text was meant for."},
 	"23": {reason: parley.ReasonPolicy, words: "Vonage does not take the address for news of the text."},
 	"29": {reason: parley.ReasonPolicy, words: "A trial account of Vonage texts only numbers that were added there."},
-	"32": {reason: parley.ReasonAuthFailure, words: "Vonage asks for a signature on what is sent. Switch that off for this key."},
+	"32": {reason: parley.ReasonAuthFailure, words: "Vonage takes a signature or the secret with this key, not both."},
 	"33": {reason: parley.ReasonNoSuchNumber, words: "The number is no longer in service."},
 }
 
-// vonageReceipts are the error codes of delivery receipts.
+// vonageReceipts are the error codes of delivery receipts:
+// developer.vonage.com/en/messaging/sms/guides/delivery-receipts
 var vonageReceipts = codes{
 	"1":       {reason: parley.ReasonOther, words: "The carrier did not deliver the text, and does not say why."},
 	"2":       {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
 	"3":       {reason: parley.ReasonNoSuchNumber, words: "The number is no longer in service."},
-	"4":       {reason: parley.ReasonFiltered, words: "The recipient blocks texts like this one."},
+	"4":       {reason: parley.ReasonNotMobile, words: "The number is barred from receiving texts, which only its owner can have changed."},
 	"5":       {reason: parley.ReasonNetwork, words: "The number was ported, and its carrier could not be found."},
 	"6":       {reason: parley.ReasonFiltered, words: "The carrier took the text for spam and did not deliver it."},
 	"7":       {reason: parley.ReasonUnreachable, words: "The phone was busy."},
 	"8":       {reason: parley.ReasonNetwork, words: "The carrier's network failed."},
 	"9":       {reason: parley.ReasonOptedOut, words: "The recipient has opted out of texts from this number."},
-	"10":      {reason: parley.ReasonPolicy, words: "The carrier does not take what the text says."},
-	"11":      {reason: parley.ReasonNotMobile, words: "There is no route to this number: it may be a landline."},
-	"12":      {reason: parley.ReasonUnreachable, words: "The number could not be reached."},
+	"10":      {reason: parley.ReasonPolicy, words: "The carrier does not take the text as it was built, such as its alphabet."},
+	"11":      {reason: parley.ReasonNetwork, words: "Vonage has no route to this number."},
+	"12":      {reason: parley.ReasonNoSuchNumber, words: "No network leads to this number. It may be a wrong one."},
 	"13":      {reason: parley.ReasonFiltered, words: "The carrier blocks texts like this one for the recipient's age."},
-	"14":      {reason: parley.ReasonFiltered, words: "The carrier blocks the number. The channel's number may have to be registered."},
+	"14":      {reason: parley.ReasonNotMobile, words: "The recipient's plan takes no texts of this kind, which they can ask their carrier to change."},
 	"15":      {reason: parley.ReasonUnreachable, words: "The recipient's prepaid card is empty."},
 	"16":      {reason: parley.ReasonNetwork, words: "The channel's number sends faster than allowed."},
 	"50":      {reason: parley.ReasonFiltered, words: "The sender is not registered in the recipient's country."},
