@@ -1,69 +1,17 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
+
+	"parley/internal/channel/channeltest"
 )
 
-// centre is a message centre by node-smpp, which shares nothing with our own SMPP.
-type centre struct {
-	t     *testing.T
-	says  *bufio.Scanner
-	tells io.Writer
-}
-
-func startCentre(t *testing.T) centre {
-	t.Helper()
-	program, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("no node: there is no other message centre to try")
-	}
-	root := filepath.Join("..", "..")
-	modules, err := filepath.Abs(filepath.Join(root, "web", "node_modules"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(filepath.Join(modules, "smpp")); err != nil {
-		t.Skip("node-smpp is not installed: run npm ci in web")
-	}
-	cmd := exec.CommandContext(t.Context(), program, filepath.Join(root, "internal", "channel", "sms", "testdata", "smsc.cjs"))
-	cmd.Env = append(os.Environ(), "NODE_PATH="+modules)
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = in.Close()
-		_ = cmd.Wait() // it is killed with the test's context, if it has not ended by then
-	})
-	return centre{t, bufio.NewScanner(out), in}
-}
-
-// sees reads what the centre says next.
-func (c centre) sees() map[string]any {
-	c.t.Helper()
-	if !c.says.Scan() {
-		c.t.Fatalf("the message centre says nothing more: %v", c.says.Err())
-	}
+// sees reads what a message centre says next.
+func sees(c channeltest.MessageCentre) map[string]any {
 	seen := map[string]any{}
-	if err := json.Unmarshal(c.says.Bytes(), &seen); err != nil {
-		c.t.Fatal(err)
-	}
+	c.Next(&seen)
 	return seen
 }
 
@@ -74,8 +22,8 @@ func TestMessageCentre(t *testing.T) {
 		t.Skip("starts a server: run it without -short")
 	}
 	t.Parallel()
-	c := startCentre(t)
-	port := c.sees()["port"]
+	c := channeltest.NewMessageCentre(t)
+	port := sees(c)["port"]
 	s := testSite(t)
 	s.Env = append(s.Env, "PARLEY_ALLOW_PRIVATE=127.0.0.1")
 	s.Troubled = true // it warns of the wrong password
@@ -92,17 +40,15 @@ func TestMessageCentre(t *testing.T) {
 	x.await("/channels/"+x.channel, "incoming.state", "failed")
 	x.ask(http.MethodPatch, "/channels/"+x.channel, `{"settings":{"password":"secret"}}`)
 	x.await("/channels/"+x.channel, "incoming.state", "ok")
-	if _, err := fmt.Fprintf(c.tells, `{"from":"14155550123","to":"14155550100","text":"Do you deliver?"}`+"\n"); err != nil {
-		t.Fatal(err)
-	}
-	for c.sees()["answered"] == nil { // once it is durable
+	c.Tell(map[string]string{"from": "14155550123", "to": "14155550100", "text": "Do you deliver?"})
+	for sees(c)["answered"] == nil { // once it is durable
 	}
 	x.await("/conversations?view=all_open", "items.*.preview", "Do you deliver?")
 	id := x.read("/conversations?view=all_open", "items.0.id")
 	x.await("/conversations/"+id, "phone", ada)
 	x.ask(http.MethodPost, "/conversations/"+id+"/messages", `{"text":"Every Tuesday"}`)
 	for {
-		if seen := c.sees(); seen["to"] == "14155550123" {
+		if seen := sees(c); seen["to"] == "14155550123" {
 			if seen["text"] != "Every Tuesday" {
 				t.Errorf("the centre has %v", seen)
 			}

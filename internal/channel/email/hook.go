@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -44,12 +43,6 @@ func NewHooks(c HooksConfig) *Hooks {
 	return &Hooks{cfg: c}
 }
 
-// What may be wrong with a request.
-var (
-	errForged     = errors.New("the request is not signed by the provider")
-	errUnreadable = errors.New("the request is not of the provider's form")
-)
-
 // brought is a mail that a provider brings.
 type brought struct {
 	mail     []byte
@@ -86,29 +79,12 @@ type hooked struct {
 func (h *hooked) Webhook(to channel.Sink) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := h.take(w, r, to)
-		status := hookStatus(err)
+		status := channel.CallStatus(err)
 		if err != nil {
 			h.hooks.cfg.Log.Warn("a provider's request was not taken", "err", err, "channel_id", h.id, "status", status)
 		}
 		w.WriteHeader(status)
 	})
-}
-
-func hookStatus(err error) int {
-	var large *http.MaxBytesError
-	switch {
-	case err == nil:
-		return http.StatusOK
-	case errors.Is(err, errForged):
-		return http.StatusForbidden
-	case errors.Is(err, errUnreadable):
-		return http.StatusBadRequest
-	case errors.As(err, &large), parley.IsCode(err, parley.TooLarge):
-		return http.StatusRequestEntityTooLarge
-	case parley.IsCode(err, parley.NotFound):
-		return http.StatusNotFound
-	}
-	return http.StatusServiceUnavailable
 }
 
 func (h *hooked) take(w http.ResponseWriter, r *http.Request, to channel.Sink) error {

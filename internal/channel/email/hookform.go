@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/channel"
 	"parley/internal/mime"
 	"parley/internal/parley"
 )
@@ -28,16 +29,16 @@ func readForm(contentType string, body []byte) (form, error) {
 	f := form{fields: url.Values{}, files: map[string]mime.Part{}}
 	kind, params, err := stdmime.ParseMediaType(contentType)
 	if err != nil {
-		return f, fmt.Errorf("%w: content type: %w", errUnreadable, err)
+		return f, fmt.Errorf("%w: content type: %w", channel.ErrUnreadable, err)
 	}
 	if kind == "application/x-www-form-urlencoded" {
 		if f.fields, err = url.ParseQuery(string(body)); err != nil {
-			return f, fmt.Errorf("%w: %w", errUnreadable, err)
+			return f, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 		}
 		return f, nil
 	}
 	if kind != "multipart/form-data" || params["boundary"] == "" {
-		return f, fmt.Errorf("%w: content type", errUnreadable)
+		return f, fmt.Errorf("%w: content type", channel.ErrUnreadable)
 	}
 	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for range maxFormParts {
@@ -46,11 +47,11 @@ func readForm(contentType string, body []byte) (form, error) {
 			return f, nil
 		}
 		if err != nil {
-			return f, fmt.Errorf("%w: %w", errUnreadable, err)
+			return f, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 		}
 		content, err := io.ReadAll(p)
 		if err != nil {
-			return f, fmt.Errorf("%w: %w", errUnreadable, err)
+			return f, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 		}
 		if p.FileName() == "" {
 			f.fields.Add(p.FormName(), string(content))
@@ -58,7 +59,7 @@ func readForm(contentType string, body []byte) (form, error) {
 		}
 		f.files[p.FormName()] = mime.Part{Filename: p.FileName(), ContentType: p.Header.Get("Content-Type"), Body: content}
 	}
-	return f, fmt.Errorf("%w: too many parts", errUnreadable)
+	return f, fmt.Errorf("%w: too many parts", channel.ErrUnreadable)
 }
 
 // field is a header field.
@@ -87,7 +88,7 @@ func (m written) compose() ([]byte, error) {
 		Text: m.text, HTML: m.html, Parts: m.parts,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+		return nil, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 	}
 	var out bytes.Buffer
 	have := map[string]bool{}

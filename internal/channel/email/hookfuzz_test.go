@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"parley/internal/channel"
 	"parley/internal/mime"
 )
 
@@ -11,7 +12,7 @@ import (
 func fuzzed(t *testing.T, m brought, err error) {
 	t.Helper()
 	if err != nil {
-		if !errors.Is(err, errUnreadable) {
+		if !errors.Is(err, channel.ErrUnreadable) {
 			t.Fatal(err)
 		}
 		return

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/internal/channel"
 	"parley/internal/mime"
 )
 
@@ -45,7 +46,7 @@ type postmarkMail struct {
 // nobody else knows, and a password where one is set in the address that it calls.
 func readPostmark(_ context.Context, h *hooked, r request) ([]brought, error) {
 	if !h.knows(r) {
-		return nil, errForged
+		return nil, channel.ErrForged
 	}
 	m, err := parsePostmark(r.body)
 	if err != nil {
@@ -57,10 +58,10 @@ func readPostmark(_ context.Context, h *hooked, r request) ([]brought, error) {
 func parsePostmark(body []byte) (brought, error) {
 	var p postmarkMail
 	if err := json.Unmarshal(body, &p); err != nil {
-		return brought{}, fmt.Errorf("%w: %w", errUnreadable, err)
+		return brought{}, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 	}
 	if p.MessageID == "" {
-		return brought{}, fmt.Errorf("%w: no MessageID", errUnreadable)
+		return brought{}, fmt.Errorf("%w: no MessageID", channel.ErrUnreadable)
 	}
 	out := brought{id: p.MessageID, rcptTo: envelope(p.OriginalRecipient), mail: []byte(p.RawEmail)}
 	known := false
@@ -83,7 +84,7 @@ func parsePostmark(body []byte) (brought, error) {
 	for _, a := range p.Attachments {
 		content, err := base64.StdEncoding.DecodeString(a.Content)
 		if err != nil {
-			return brought{}, fmt.Errorf("%w: attachment: %w", errUnreadable, err)
+			return brought{}, fmt.Errorf("%w: attachment: %w", channel.ErrUnreadable, err)
 		}
 		m.parts = append(m.parts, part(a.Name, a.ContentType, a.ContentID, content))
 	}
@@ -108,7 +109,7 @@ func readMailgun(_ context.Context, h *hooked, r request) ([]brought, error) {
 	_, _ = mac.Write([]byte(f.fields.Get("timestamp") + f.fields.Get("token"))) // a hash never fails to write
 	given, err := hex.DecodeString(f.fields.Get("signature"))
 	if err != nil || h.key == "" || f.fields.Get("token") == "" || !hmac.Equal(mac.Sum(nil), given) {
-		return nil, errForged
+		return nil, channel.ErrForged
 	}
 	m, err := parseMailgun(f)
 	if err != nil {
@@ -129,7 +130,7 @@ func parseMailgun(f form) (brought, error) {
 	var headers [][2]string
 	if list := f.fields.Get("message-headers"); list != "" {
 		if err := json.Unmarshal([]byte(list), &headers); err != nil {
-			return brought{}, fmt.Errorf("%w: message-headers: %w", errUnreadable, err)
+			return brought{}, fmt.Errorf("%w: message-headers: %w", channel.ErrUnreadable, err)
 		}
 	}
 	for _, pair := range headers {
@@ -138,7 +139,7 @@ func parseMailgun(f form) (brought, error) {
 	ids := map[string]string{} // Content-ID to the field of the file
 	if list := f.fields.Get("content-id-map"); list != "" {
 		if err := json.Unmarshal([]byte(list), &ids); err != nil {
-			return brought{}, fmt.Errorf("%w: content-id-map: %w", errUnreadable, err)
+			return brought{}, fmt.Errorf("%w: content-id-map: %w", channel.ErrUnreadable, err)
 		}
 	}
 	m.parts = f.attached("attachment-", func(name string) string {
@@ -175,10 +176,10 @@ func readSendGrid(_ context.Context, h *hooked, r request) ([]brought, error) {
 		sum := sha256.Sum256(slices.Concat([]byte(r.header.Get("X-Twilio-Email-Event-Webhook-Timestamp")), r.body))
 		signature, err := base64.StdEncoding.DecodeString(r.header.Get("X-Twilio-Email-Event-Webhook-Signature"))
 		if err != nil || !ecdsa.VerifyASN1(key, sum[:], signature) {
-			return nil, errForged
+			return nil, channel.ErrForged
 		}
 	} else if !h.knows(r) {
-		return nil, errForged
+		return nil, channel.ErrForged
 	}
 	f, err := readForm(r.header.Get("Content-Type"), r.body)
 	if err != nil {
@@ -215,7 +216,7 @@ func parseSendGrid(f form) (brought, error) {
 	}
 	if text := f.fields.Get("envelope"); text != "" {
 		if err := json.Unmarshal([]byte(text), &e); err != nil {
-			return brought{}, fmt.Errorf("%w: envelope: %w", errUnreadable, err)
+			return brought{}, fmt.Errorf("%w: envelope: %w", channel.ErrUnreadable, err)
 		}
 	}
 	out := brought{mailFrom: returnPath(e.From), rcptTo: envelope(e.To...), mail: []byte(f.fields.Get("email"))}
@@ -225,14 +226,14 @@ func parseSendGrid(f form) (brought, error) {
 			text: decoded(f, "text"), html: decoded(f, "html"),
 		}
 		if m.from == "" && len(m.header) == 0 {
-			return brought{}, fmt.Errorf("%w: no mail", errUnreadable)
+			return brought{}, fmt.Errorf("%w: no mail", channel.ErrUnreadable)
 		}
 		var info map[string]struct {
 			ContentID string `json:"content-id"`
 		}
 		if text := f.fields.Get("attachment-info"); text != "" {
 			if err := json.Unmarshal([]byte(text), &info); err != nil {
-				return brought{}, fmt.Errorf("%w: attachment-info: %w", errUnreadable, err)
+				return brought{}, fmt.Errorf("%w: attachment-info: %w", channel.ErrUnreadable, err)
 			}
 		}
 		m.parts = f.attached("attachment", func(name string) string { return info[name].ContentID })

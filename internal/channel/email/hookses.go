@@ -19,6 +19,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"parley/internal/channel"
 )
 
 // snsMessage is what Amazon SNS posts ("Parsing message formats" in its guide).
@@ -48,10 +50,10 @@ const (
 func readSES(ctx context.Context, h *hooked, r request) ([]brought, error) {
 	var m snsMessage
 	if err := json.Unmarshal(r.body, &m); err != nil {
-		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+		return nil, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 	}
 	if m.TopicArn != h.set.TopicARN || h.set.TopicARN == "" {
-		return nil, fmt.Errorf("%w: of another topic", errForged)
+		return nil, fmt.Errorf("%w: of another topic", channel.ErrForged)
 	}
 	if err := h.hooks.verify(ctx, m); err != nil {
 		return nil, err
@@ -88,21 +90,21 @@ func parseSES(message []byte) ([]brought, error) {
 		if bytes.HasPrefix(message, []byte("Successfully validated SNS topic for Amazon SES")) {
 			return nil, nil // a greeting, no mail
 		}
-		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+		return nil, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 	}
 	switch {
 	case n.NotificationType == "AmazonSnsSubscriptionSucceeded":
 		return nil, nil
 	case n.NotificationType != "Received" || n.Mail.MessageID == "":
-		return nil, fmt.Errorf("%w: no received mail", errUnreadable)
+		return nil, fmt.Errorf("%w: no received mail", channel.ErrUnreadable)
 	case n.Content == "":
-		return nil, fmt.Errorf("%w: the mail itself is elsewhere; let SES publish it with an SNS action", errUnreadable)
+		return nil, fmt.Errorf("%w: the mail itself is elsewhere; let SES publish it with an SNS action", channel.ErrUnreadable)
 	}
 	out := brought{id: n.Mail.MessageID, mailFrom: returnPath(n.Mail.Source), rcptTo: envelope(n.Receipt.Recipients...), mail: []byte(n.Content)}
 	if strings.EqualFold(n.Receipt.Action.Encoding, "BASE64") {
 		var err error
 		if out.mail, err = base64.StdEncoding.DecodeString(n.Content); err != nil {
-			return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+			return nil, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 		}
 	}
 	return []brought{out}, nil
@@ -114,7 +116,7 @@ var amazon = regexp.MustCompile(`^sns\.[a-z0-9-]{3,}\.amazonaws\.com(\.cn)?$`)
 func amazonURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || u.User != nil || u.Port() != "" || !amazon.MatchString(u.Host) {
-		return nil, fmt.Errorf("%w: an address that is not Amazon's", errForged)
+		return nil, fmt.Errorf("%w: an address that is not Amazon's", channel.ErrForged)
 	}
 	return u, nil
 }
@@ -126,11 +128,11 @@ func (h *Hooks) verify(ctx context.Context, m snsMessage) error {
 		return err
 	}
 	if !strings.HasSuffix(u.Path, ".pem") {
-		return fmt.Errorf("%w: no certificate", errForged)
+		return fmt.Errorf("%w: no certificate", channel.ErrForged)
 	}
 	signature, err := base64.StdEncoding.DecodeString(m.Signature)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errForged, err)
+		return fmt.Errorf("%w: %w", channel.ErrForged, err)
 	}
 	key, err := h.snsKey(ctx, u)
 	if err != nil {
@@ -148,7 +150,7 @@ func (h *Hooks) verify(ctx context.Context, m snsMessage) error {
 		err = errors.New("the signature's version is unknown")
 	}
 	if err != nil {
-		return fmt.Errorf("%w: %w", errForged, err)
+		return fmt.Errorf("%w: %w", channel.ErrForged, err)
 	}
 	return nil
 }
@@ -201,7 +203,7 @@ func (h *Hooks) snsKey(ctx context.Context, u *url.URL) (*rsa.PublicKey, error) 
 	now := h.cfg.Now()
 	key, ok := cert.PublicKey.(*rsa.PublicKey)
 	if !ok || now.Before(cert.NotBefore) || now.After(cert.NotAfter) {
-		return nil, fmt.Errorf("%w: the certificate is not valid now", errForged)
+		return nil, fmt.Errorf("%w: the certificate is not valid now", channel.ErrForged)
 	}
 	return key, nil
 }
@@ -213,11 +215,11 @@ func (h *Hooks) fetchCertificate(ctx context.Context, u *url.URL) (*x509.Certifi
 	}
 	block, _ := pem.Decode(text)
 	if block == nil {
-		return nil, fmt.Errorf("%w: no certificate", errForged)
+		return nil, fmt.Errorf("%w: no certificate", channel.ErrForged)
 	}
 	cert, err := x509.ParseCertificate(block.Bytes)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errForged, err)
+		return nil, fmt.Errorf("%w: %w", channel.ErrForged, err)
 	}
 	return cert, nil
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"parley/internal/channel"
 )
 
 const maxFormParts = 200
@@ -25,14 +27,14 @@ func (c call) fields() (url.Values, error) {
 	case "multipart/form-data":
 		form, err := multipart.NewReader(bytes.NewReader(c.body), params["boundary"]).ReadForm(maxCall)
 		if err != nil || len(form.Value) > maxFormParts {
-			return nil, fmt.Errorf("%w: form", errUnreadable)
+			return nil, fmt.Errorf("%w: form", channel.ErrUnreadable)
 		}
 		_ = form.RemoveAll() // it fits in memory
 		return form.Value, nil
 	}
 	f, err := url.ParseQuery(string(c.body))
 	if err != nil {
-		return nil, fmt.Errorf("%w: form: %w", errUnreadable, err)
+		return nil, fmt.Errorf("%w: form: %w", channel.ErrUnreadable, err)
 	}
 	return f, nil
 }
@@ -43,7 +45,7 @@ func (c call) members() (url.Values, error) {
 	d := json.NewDecoder(bytes.NewReader(c.body))
 	d.UseNumber()
 	if err := d.Decode(&object); err != nil {
-		return nil, fmt.Errorf("%w: %w", errUnreadable, err)
+		return nil, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 	}
 	f := url.Values{}
 	for name, value := range object {

@@ -163,7 +163,7 @@ func (g generic) proof(ref string) string {
 func (g generic) signed(c call, now time.Time) error {
 	secret := g.o["hook_secret"]
 	if secret == "" {
-		return errForged
+		return channel.ErrForged
 	}
 	q := c.query()
 	ref := q.Get("ref")
@@ -177,7 +177,7 @@ func (g generic) signed(c call, now time.Time) error {
 	if given := c.header.Get("X-Signature"); given != "" && len(c.body) > 0 && hmacOf(secret, c.body, given) {
 		return nil
 	}
-	return errForged
+	return channel.ErrForged
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
@@ -233,7 +233,7 @@ func readGeneric(c call) (event, error) {
 	case ref != "", e.state != "" && e.body == "": // news that nobody has named
 		e.idle = true
 	case e.from == "" || e.to == "":
-		return event{}, fmt.Errorf("%w: no sender or receiver", errUnreadable)
+		return event{}, fmt.Errorf("%w: no sender or receiver", channel.ErrUnreadable)
 	}
 	return e, nil
 }

@@ -136,7 +136,7 @@ func readMessageBird(c call) (event, error) {
 		body: firstOf(f, "payload", "body", "incomingMessage", "message"),
 	}
 	if e.from == "" || e.to == "" {
-		return event{}, fmt.Errorf("%w: no originator or recipient", errUnreadable)
+		return event{}, fmt.Errorf("%w: no originator or recipient", channel.ErrUnreadable)
 	}
 	e.sentAt, _ = time.Parse(time.RFC3339, f.Get("createdDatetime")) // none: zero
 	for _, u := range messagebirdMedia(c, f) {
@@ -166,23 +166,11 @@ func messagebirdMedia(c call, f url.Values) (out []string) {
 func messagebirdReport(c call, f url.Values) event {
 	r := channel.Report{InternetID: cmp.Or(f.Get("reference"), c.query().Get("ref")), ProviderID: f.Get("id"), Recipient: f.Get("recipient")}
 	e := event{id: r.ProviderID, from: f.Get("originator"), to: r.Recipient, state: f.Get("status")}
-	switch e.state {
-	case "sent":
-		r.Delivery = parley.Sent
-		e.report = &r
-	case "delivered":
-		r.Delivery = parley.Delivered
-		e.report = &r
-	case "delivery_failed", "expired":
-		code := f.Get("statusErrorCode")
-		if e.state == "expired" && (code == "" || code == "0") {
-			code = "expired"
-		}
-		e.report = messagebirdReceipts.failed(r, code, f.Get("statusReason"))
-	default: // scheduled, buffered
-		e.idle = true
-	}
-	return e
+	return messagebirdStates.told(e, r, messagebirdReceipts, f.Get("statusErrorCode"), f.Get("statusReason"))
+}
+
+var messagebirdStates = states{
+	"sent": parley.Sent, "delivered": parley.Delivered, "delivery_failed": parley.Bounced, expired: parley.Bounced,
 }
 
 // messagebirdCodes are those of an answer: developers.messagebird.com/api/#api-errors
@@ -200,24 +188,24 @@ var messagebirdCodes = codes{
 // messagebirdReceipts are the error codes of status reports: docs.bird.com/api, "SMS
 // platform extended error codes", which are the mobile network's (3GPP TS 29.002 17.6.7).
 var messagebirdReceipts = codes{
-	"1":       {reason: parley.ReasonNoSuchNumber, words: "The number is unknown or no longer in service."},
-	"5":       {reason: parley.ReasonNoSuchNumber, words: "The number is unknown or no longer in service."},
-	"6":       {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
-	"9":       {reason: parley.ReasonNoSuchNumber, words: "The number is not allowed in its network."},
-	"10":      {reason: parley.ReasonNotMobile, words: "The number takes no texts."},
-	"11":      {reason: parley.ReasonNotMobile, words: "The number takes no texts."},
-	"12":      {reason: parley.ReasonUnreachable, words: "The phone is barred in its network."},
-	"13":      {reason: parley.ReasonFiltered, words: "The recipient's carrier bars texts to this number."},
-	"21":      {reason: parley.ReasonNetwork, words: "The recipient's network carries no texts."},
-	"27":      {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
-	"28":      {reason: parley.ReasonOther, words: "The recipient's phone cannot take a text like this one."},
-	"29":      {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
-	"31":      {reason: parley.ReasonUnreachable, words: "The phone was busy."},
-	"32":      {reason: parley.ReasonUnreachable, words: "The phone did not take the text: its memory may be full."},
-	"33":      {reason: parley.ReasonUnreachable, words: "Too many texts wait for this phone already."},
-	"34":      {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
-	"35":      {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
-	"36":      {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
-	"71":      {reason: parley.ReasonPolicy, words: "The recipient's network does not know the alphabet of the text."},
-	"expired": {reason: parley.ReasonExpired, words: "The text was not delivered before its time was over."},
+	"1":     {reason: parley.ReasonNoSuchNumber, words: "The number is unknown or no longer in service."},
+	"5":     {reason: parley.ReasonNoSuchNumber, words: "The number is unknown or no longer in service."},
+	"6":     {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
+	"9":     {reason: parley.ReasonNoSuchNumber, words: "The number is not allowed in its network."},
+	"10":    {reason: parley.ReasonNotMobile, words: "The number takes no texts."},
+	"11":    {reason: parley.ReasonNotMobile, words: "The number takes no texts."},
+	"12":    {reason: parley.ReasonUnreachable, words: "The phone is barred in its network."},
+	"13":    {reason: parley.ReasonFiltered, words: "The recipient's carrier bars texts to this number."},
+	"21":    {reason: parley.ReasonNetwork, words: "The recipient's network carries no texts."},
+	"27":    {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
+	"28":    {reason: parley.ReasonOther, words: "The recipient's phone cannot take a text like this one."},
+	"29":    {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
+	"31":    {reason: parley.ReasonUnreachable, words: "The phone was busy."},
+	"32":    {reason: parley.ReasonUnreachable, words: "The phone did not take the text: its memory may be full."},
+	"33":    {reason: parley.ReasonUnreachable, words: "Too many texts wait for this phone already."},
+	"34":    {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
+	"35":    {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
+	"36":    {reason: parley.ReasonNetwork, words: "The recipient's network failed."},
+	"71":    {reason: parley.ReasonPolicy, words: "The recipient's network does not know the alphabet of the text."},
+	expired: {reason: parley.ReasonExpired, words: "The text was not delivered before its time was over."},
 }

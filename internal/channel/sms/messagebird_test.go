@@ -9,9 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -141,33 +138,22 @@ func TestMessageBirdSignature(t *testing.T) {
 // TestMessageBirdSamples: calls as another product has kept them, signed with our key.
 func TestMessageBirdSamples(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(corpora(t), "webhook-samples", "zammad-messagebird")
-	files, err := os.ReadDir(dir)
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for i, f := range files {
-		var members map[string]string
-		readJSON(t, &members, dir, f.Name())
-		form := url.Values{}
-		for name, value := range members {
-			form.Set(name, value)
-		}
+	for name, form := range samples(t, "zammad-messagebird") {
 		s := sms.Settings{Text: &parley.TextSettings{Provider: "messagebird"}, Number: form.Get("recipient"), Secret: parley.ChannelSecrets{Text: parley.Options{"signing_key": "sign1"}}}
 		with, _ := json.Marshal(s)
 		ch, sink := open(t, config(t), with), &channeltest.Sink{}
 		for range 2 {
-			if w := called(t, ch, sink, messagebirdCall(http.MethodPost, "/hooks/tok", form.Encode(), fmt.Sprint("j", i))); w.Code != http.StatusOK {
-				t.Errorf("%s: %d", f.Name(), w.Code)
+			if w := called(t, ch, sink, messagebirdCall(http.MethodPost, "/hooks/tok", form.Encode(), name)); w.Code != http.StatusOK {
+				t.Errorf("%s: %d", name, w.Code)
 			}
 		}
 		got := sink.Accepted()
 		if len(got) != 2 || got[0].Key == "" || got[0].Key != got[1].Key {
-			t.Fatalf("%s: %+v", f.Name(), got)
+			t.Fatalf("%s: %+v", name, got)
 		}
 		p := parsed(t, ch, got[:1])
 		if p.Text != form.Get("payload") || p.From.Phone != form.Get("originator") || p.To[0].Phone != form.Get("recipient") || p.InternetID == "" {
-			t.Errorf("%s: %+v", f.Name(), p)
+			t.Errorf("%s: %+v", name, p)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"hash"
 	"strings"
 	"time"
+
+	"parley/internal/channel"
 )
 
 const messagebirdHeader = "MessageBird-Signature-JWT"
@@ -36,18 +38,18 @@ func messagebirdClaims(key string, c call, now time.Time) (messagebirdToken, err
 	var t messagebirdToken
 	head, claims, signature, ok := token(c.header.Get(messagebirdHeader))
 	if !ok || key == "" {
-		return t, errForged
+		return t, channel.ErrForged
 	}
 	var h struct {
 		Algorithm string `json:"alg"`
 	}
 	if json.Unmarshal(head.plain, &h) != nil || tokenHashes[h.Algorithm] == nil {
-		return t, errForged
+		return t, channel.ErrForged
 	}
 	mac := hmac.New(tokenHashes[h.Algorithm], []byte(key))
 	_, _ = mac.Write([]byte(head.written + "." + claims.written)) // a hash never fails to write
 	if !hmac.Equal(mac.Sum(nil), signature.plain) || json.Unmarshal(claims.plain, &t) != nil {
-		return t, errForged
+		return t, channel.ErrForged
 	}
 	payload := ""
 	if len(c.body) > 0 {
@@ -56,7 +58,7 @@ func messagebirdClaims(key string, c call, now time.Time) (messagebirdToken, err
 	switch {
 	case t.Issuer != "MessageBird", t.ID == "", t.URLHash != hexHash([]byte(c.url)), t.PayloadHash != payload,
 		now.Before(time.Unix(t.NotBefore, 0).Add(-tokenSkew)), now.After(time.Unix(t.Expires, 0).Add(tokenSkew)):
-		return t, errForged
+		return t, channel.ErrForged
 	}
 	return t, nil
 }

@@ -18,7 +18,7 @@ import (
 func (c *numberChannel) Parse(raw channel.Raw) (channel.Parsed, error) {
 	e, provider, ok := reread(raw.Body)
 	if !ok {
-		return channel.Parsed{QuoteAt: -1, Broken: errUnreadable}, nil
+		return channel.Parsed{QuoteAt: -1, Broken: channel.ErrUnreadable}, nil
 	}
 	p := channel.Parsed{QuoteAt: -1}
 	if e.report != nil {
@@ -53,7 +53,7 @@ func reread(body []byte) (e event, provider string, ok bool) {
 func (k kept) read() (event, error) {
 	read, ok := readers[k.Provider]
 	if !ok || k.Version != keptVersion {
-		return event{}, errUnreadable
+		return event{}, channel.ErrUnreadable
 	}
 	e, err := read(call{method: k.Method, url: k.URL, contentType: k.ContentType, names: k.Names, body: k.Body})
 	if err != nil {

@@ -91,7 +91,7 @@ var plivoSignatures = []struct {
 // there is version 3, which covers the body, it counts alone.
 func (p plivo) signed(c call, _ time.Time) error {
 	if p.token == "" {
-		return errForged
+		return channel.ErrForged
 	}
 	for _, version := range plivoSignatures {
 		nonce := c.header.Get(version.nonce)
@@ -108,9 +108,9 @@ func (p plivo) signed(c call, _ time.Time) error {
 				}
 			}
 		}
-		return errForged
+		return channel.ErrForged
 	}
-	return errForged
+	return channel.ErrForged
 }
 
 // plivoV2 is the address without its query, and the nonce.
@@ -196,7 +196,7 @@ func readPlivo(c call) (event, error) {
 	}
 	id := f.Get("MessageUUID")
 	if id == "" || f.Get("From") == "" || f.Get("To") == "" {
-		return event{}, fmt.Errorf("%w: no MessageUUID, From or To", errUnreadable)
+		return event{}, fmt.Errorf("%w: no MessageUUID, From or To", channel.ErrUnreadable)
 	}
 	e := event{id: id, from: f.Get("From"), to: f.Get("To"), state: strings.ToLower(f.Get("Status"))}
 	if e.state != "" && e.state != "received" {
@@ -216,24 +216,18 @@ func readPlivo(c call) (event, error) {
 // the one that we were told.
 func plivoReport(c call, f url.Values, e event) event {
 	r := channel.Report{InternetID: c.query().Get("ref"), ProviderID: cmp.Or(f.Get("ParentMessageUUID"), e.id), Recipient: e.to}
-	e.state += ":" + e.id
-	switch strings.ToLower(f.Get("Status")) {
-	case "sent":
-		r.Delivery = parley.Sent
-		e.report = &r
-	case "delivered", "read":
-		r.Delivery = parley.Delivered
-		e.report = &r
-	case "failed", "undelivered", "rejected":
-		code := f.Get("ErrorCode")
-		if code == "000" { // none
-			code = ""
-		}
-		e.report = plivoCodes.failed(r, code, "")
-	default: // queued
-		e.idle = true
+	code := f.Get("ErrorCode")
+	if code == "000" { // none
+		code = ""
 	}
-	return e
+	told := plivoStates.told(e, r, plivoCodes, code, "")
+	told.state += ":" + e.id
+	return told
+}
+
+var plivoStates = states{
+	"sent": parley.Sent, "delivered": parley.Delivered, "read": parley.Delivered,
+	"failed": parley.Bounced, "undelivered": parley.Bounced, "rejected": parley.Bounced,
 }
 
 // plivoCodes are the error codes of reports: plivo.com/docs/messaging/troubleshooting/error-codes

@@ -2,7 +2,6 @@ package sms
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -45,12 +44,6 @@ var makers = map[string]func(options) provider{
 var readers = map[string]func(call) (event, error){
 	"twilio": readTwilio, "telnyx": readTelnyx, "vonage": readVonage, "messagebird": readMessageBird, "plivo": readPlivo, "http": readGeneric, "smpp": readSMPP,
 }
-
-// What may be wrong with a call.
-var (
-	errForged     = errors.New("the call is not signed by the provider")
-	errUnreadable = errors.New("the call is not of the provider's form")
-)
 
 // text is a text on its way out.
 type text struct {

@@ -26,7 +26,7 @@ type delivery struct {
 // readDelivery reads one; what is cut off is unreadable.
 func readDelivery(f frame) (d delivery, err error) {
 	if len(f) < headerSize || f.command() != deliverSM {
-		return d, fmt.Errorf("%w: no deliver_sm", errUnreadable)
+		return d, fmt.Errorf("%w: no deliver_sm", channel.ErrUnreadable)
 	}
 	r := octetReader{rest: f[headerSize:]}
 	r.text() // service_type
@@ -52,7 +52,7 @@ func readDelivery(f frame) (d delivery, err error) {
 		d.options[binary.BigEndian.Uint16(head)] = r.take(int(binary.BigEndian.Uint16(head[2:])))
 	}
 	if r.short {
-		return d, fmt.Errorf("%w: a deliver_sm that is cut off", errUnreadable)
+		return d, fmt.Errorf("%w: a deliver_sm that is cut off", channel.ErrUnreadable)
 	}
 	if payload := d.options[tagPayload]; len(d.octets) == 0 && len(payload) > 0 {
 		d.octets = payload
@@ -109,7 +109,7 @@ func readSMPP(c call) (event, error) {
 	s, p := d.segment(c.names["alphabet"])
 	body, err := sms.Decode([]sms.Segment{{DataCoding: s.DataCoding, Body: s.Body}})
 	if err != nil {
-		return event{}, fmt.Errorf("%w: %w", errUnreadable, err)
+		return event{}, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 	}
 	if d.isReceipt() {
 		e.state, e.report = smppReceipt(d, body)

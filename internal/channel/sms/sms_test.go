@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -290,6 +291,26 @@ func corpora(t *testing.T) string {
 		t.Skip("no peer corpora: set PARLEY_CORPORA or put shared/corpora beside the checkout")
 	}
 	return dir
+}
+
+// samples are calls that another product has kept, by their files.
+func samples(t *testing.T, of string) map[string]url.Values {
+	t.Helper()
+	dir := filepath.Join(corpora(t), "webhook-samples", of)
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	out := map[string]url.Values{}
+	for _, f := range files {
+		var members map[string]string
+		readJSON(t, &members, dir, f.Name())
+		out[f.Name()] = url.Values{}
+		for name, value := range members {
+			out[f.Name()].Set(name, value)
+		}
+	}
+	return out
 }
 
 func readJSON(t *testing.T, out any, path ...string) {

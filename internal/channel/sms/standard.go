@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"time"
+
+	"parley/internal/channel"
 )
 
 // standardWindow is how old a call may be.
@@ -17,7 +19,7 @@ const standardWindow = 5 * time.Minute
 func standardSigned(secret, id, stamp string, body []byte, signatures string, now time.Time) error {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
 	if err != nil || len(key) == 0 || id == "" || !recent(stamp, now, standardWindow) {
-		return errForged
+		return channel.ErrForged
 	}
 	mac := hmac.New(sha256.New, key)
 	_, _ = mac.Write([]byte(id + "." + stamp + "." + string(body))) // a hash never fails to write
@@ -27,5 +29,5 @@ func standardSigned(secret, id, stamp string, body []byte, signatures string, no
 			return nil
 		}
 	}
-	return errForged
+	return channel.ErrForged
 }

@@ -109,15 +109,15 @@ const telnyxWindow = 5 * time.Minute
 func (t telnyx) signed(c call, now time.Time) error {
 	key, err := base64.StdEncoding.DecodeString(t.public)
 	if err != nil || len(key) != ed25519.PublicKeySize {
-		return fmt.Errorf("%w: the channel has no public key of Telnyx", errForged)
+		return fmt.Errorf("%w: the channel has no public key of Telnyx", channel.ErrForged)
 	}
 	stamp := c.header.Get("Telnyx-Timestamp")
 	given, err := base64.StdEncoding.DecodeString(c.header.Get("Telnyx-Signature-Ed25519"))
 	if err != nil || !recent(stamp, now, telnyxWindow) {
-		return errForged
+		return channel.ErrForged
 	}
 	if !ed25519.Verify(key, append([]byte(stamp+"|"), c.body...), given) {
-		return errForged
+		return channel.ErrForged
 	}
 	return nil
 }
@@ -196,19 +196,19 @@ type telnyxCall struct {
 func readTelnyx(c call) (event, error) {
 	var in telnyxCall
 	if err := json.Unmarshal(c.body, &in); err != nil {
-		return event{}, fmt.Errorf("%w: %w", errUnreadable, err)
+		return event{}, fmt.Errorf("%w: %w", channel.ErrUnreadable, err)
 	}
 	p := in.Data.Payload
 	if in.Data.Type != "message.received" && in.Data.Type != "message.sent" && in.Data.Type != "message.finalized" {
 		return event{idle: true}, nil
 	}
 	if p.ID == "" || len(p.To) == 0 || p.To[0].Number == "" {
-		return event{}, fmt.Errorf("%w: no id or number", errUnreadable)
+		return event{}, fmt.Errorf("%w: no id or number", channel.ErrUnreadable)
 	}
 	e := event{id: p.ID, from: p.From.Number, to: p.To[0].Number, body: p.Text, sentAt: p.ReceivedAt}
 	if in.Data.Type == "message.received" {
 		if e.from == "" {
-			return event{}, fmt.Errorf("%w: no sender", errUnreadable)
+			return event{}, fmt.Errorf("%w: no sender", channel.ErrUnreadable)
 		}
 		for i, m := range p.Media[:min(len(p.Media), maxMedia)] {
 			e.media = append(e.media, mediaPart(m.URL, m.Type, i))
@@ -217,23 +217,16 @@ func readTelnyx(c call) (event, error) {
 	}
 	e.state = p.To[0].Status
 	r := channel.Report{InternetID: c.query().Get("ref"), ProviderID: p.ID, Recipient: e.to}
-	switch e.state {
-	case "sent", "delivery_unconfirmed":
-		r.Delivery = parley.Sent
-		e.report = &r
-	case "delivered":
-		r.Delivery = parley.Delivered
-		e.report = &r
-	case "sending_failed", "delivery_failed", "expired":
-		var f telnyxFault
-		if len(p.Errors) > 0 {
-			f = p.Errors[0]
-		}
-		e.report = telnyxCodes.failed(r, f.Code, f.words())
-	default: // queued, sending
-		e.idle = true
+	var f telnyxFault
+	if len(p.Errors) > 0 {
+		f = p.Errors[0]
 	}
-	return e, nil
+	return telnyxStates.told(e, r, telnyxCodes, f.Code, f.words()), nil
+}
+
+var telnyxStates = states{
+	"sent": parley.Sent, "delivery_unconfirmed": parley.Sent, "delivered": parley.Delivered,
+	"sending_failed": parley.Bounced, "delivery_failed": parley.Bounced, expired: parley.Bounced,
 }
 
 // telnyxCodes are those of Telnyx's list of errors that a text can meet.
@@ -268,4 +261,5 @@ var telnyxCodes = codes{
 	"40305": {reason: parley.ReasonPolicy, words: "The channel's number is not of this Telnyx account, or has no messaging profile."},
 	"40310": {reason: parley.ReasonNoSuchNumber, words: "This is no number that texts can be sent to."},
 	"40318": {reason: parley.ReasonNetwork, words: "Too many texts of this number wait at Telnyx.", later: true},
+	expired: {reason: parley.ReasonExpired, words: "The text was not delivered before its time was over."},
 }

@@ -82,7 +82,7 @@ func (twilio) answered(status int, body []byte) (string, *channel.SendError) {
 func (t twilio) signed(c call, _ time.Time) error {
 	params, err := twilioParams(c)
 	if err != nil || t.token == "" || !twilioSigned(t.token, c.url, params, c.body, c.header.Get("X-Twilio-Signature")) {
-		return errForged
+		return channel.ErrForged
 	}
 	return nil
 }
@@ -166,14 +166,14 @@ func readTwilio(c call) (event, error) {
 	}
 	sid := firstOf(f, "MessageSid", "SmsSid", "SmsMessageSid")
 	if sid == "" {
-		return event{}, fmt.Errorf("%w: no MessageSid", errUnreadable)
+		return event{}, fmt.Errorf("%w: no MessageSid", channel.ErrUnreadable)
 	}
 	state := firstOf(f, "MessageStatus", "SmsStatus")
 	if f.Get("MessageStatus") != "" || state != "" && state != "received" && state != "receiving" {
 		return twilioReport(c, f, sid, state), nil
 	}
 	if f.Get("From") == "" || f.Get("To") == "" {
-		return event{}, fmt.Errorf("%w: no From or To", errUnreadable)
+		return event{}, fmt.Errorf("%w: no From or To", channel.ErrUnreadable)
 	}
 	e := event{id: sid, from: f.Get("From"), to: f.Get("To"), body: f.Get("Body"), answered: f.Get("OptOutType") != ""}
 	n, _ := strconv.Atoi(f.Get("NumMedia")) // none: 0
@@ -191,19 +191,12 @@ const maxMedia = 30
 func twilioReport(c call, f url.Values, sid, state string) event {
 	r := channel.Report{InternetID: c.query().Get("ref"), ProviderID: sid, Recipient: f.Get("To")}
 	e := event{id: sid, from: f.Get("From"), to: f.Get("To"), state: state}
-	switch state {
-	case "sent":
-		r.Delivery = parley.Sent
-		e.report = &r
-	case "delivered", "read":
-		r.Delivery = parley.Delivered
-		e.report = &r
-	case "undelivered", "failed", "canceled":
-		e.report = twilioCodes.failed(r, f.Get("ErrorCode"), f.Get("ErrorMessage"))
-	default: // accepted, scheduled, queued, sending: we know more by its answer
-		e.idle = true
-	}
-	return e
+	return twilioStates.told(e, r, twilioCodes, f.Get("ErrorCode"), f.Get("ErrorMessage"))
+}
+
+var twilioStates = states{
+	"sent": parley.Sent, "delivered": parley.Delivered, "read": parley.Delivered,
+	"undelivered": parley.Bounced, "failed": parley.Bounced, "canceled": parley.Bounced,
 }
 
 func firstOf(f url.Values, names ...string) string {

@@ -10,8 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -97,34 +95,23 @@ func TestTwilioSignatures(t *testing.T) {
 // TestTwilioSamples: bodies as another product has kept them, signed with our token.
 func TestTwilioSamples(t *testing.T) {
 	t.Parallel()
-	dir := filepath.Join(corpora(t), "webhook-samples", "zammad-twilio")
-	files, err := os.ReadDir(dir)
-	if err != nil || len(files) == 0 {
-		t.Fatal(files, err)
-	}
-	for _, f := range files {
-		var members map[string]string
-		readJSON(t, &members, dir, f.Name())
-		form := url.Values{}
-		for name, value := range members {
-			form.Set(name, value)
-		}
+	for name, form := range samples(t, "zammad-twilio") {
 		s := sms.Settings{Text: &parley.TextSettings{Provider: "twilio"}, Number: form.Get("To"), Secret: parley.ChannelSecrets{Text: parley.Options{"auth_token": "token"}}}
 		with, _ := json.Marshal(s)
 		ch, sink := open(t, config(t), with), &channeltest.Sink{}
 		for range 2 {
 			r := signedForm(form, base+"/hooks/tok")
 			if w := called(t, ch, sink, r); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "<Response/>") || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/xml") {
-				t.Errorf("%s: %d %s", f.Name(), w.Code, w.Body)
+				t.Errorf("%s: %d %s", name, w.Code, w.Body)
 			}
 		}
 		got := sink.Accepted()
 		if len(got) != 2 || got[0].Key != got[1].Key || got[0].Key != "twilio:"+form.Get("MessageSid") {
-			t.Fatalf("%s: %+v", f.Name(), got)
+			t.Fatalf("%s: %+v", name, got)
 		}
 		p := parsed(t, ch, got[:1])
 		if p.Text != form.Get("Body") || p.From.Phone != form.Get("From") || p.To[0].Phone != form.Get("To") || p.InternetID != form.Get("MessageSid")+"@twilio" {
-			t.Errorf("%s: %+v", f.Name(), p)
+			t.Errorf("%s: %+v", name, p)
 		}
 	}
 }

@@ -101,10 +101,10 @@ const vonageWindow = 25 * time.Hour
 func (v vonage) signed(c call, now time.Time) error {
 	f, err := c.fields()
 	if err != nil || v.signature == "" {
-		return errForged
+		return channel.ErrForged
 	}
 	if !vonageSigned(v.method, v.signature, f) || !recent(f.Get("timestamp"), now, vonageWindow) {
-		return errForged
+		return channel.ErrForged
 	}
 	return nil
 }
@@ -154,13 +154,13 @@ func readVonage(c call) (event, error) {
 	}
 	id := f.Get("messageId")
 	if id == "" || f.Get("msisdn") == "" {
-		return event{}, fmt.Errorf("%w: no messageId or msisdn", errUnreadable)
+		return event{}, fmt.Errorf("%w: no messageId or msisdn", channel.ErrUnreadable)
 	}
 	if f.Get("status") != "" && f.Get("text") == "" {
 		return vonageReport(c, f, id), nil
 	}
 	if f.Get("to") == "" {
-		return event{}, fmt.Errorf("%w: no receiver", errUnreadable)
+		return event{}, fmt.Errorf("%w: no receiver", channel.ErrUnreadable)
 	}
 	sent, _ := time.Parse(time.DateTime, f.Get("message-timestamp")) // none: zero
 	e := event{id: id, from: f.Get("msisdn"), to: f.Get("to"), body: f.Get("text"), sentAt: sent}
@@ -182,23 +182,12 @@ func number(s string) int {
 func vonageReport(c call, f url.Values, id string) event {
 	r := channel.Report{InternetID: cmp.Or(f.Get("client-ref"), c.query().Get("ref")), ProviderID: id, Recipient: f.Get("msisdn")}
 	e := event{id: id, from: f.Get("to"), to: f.Get("msisdn"), state: f.Get("status")}
-	code := f.Get("err-code")
-	switch e.state {
-	case "accepted":
-		r.Delivery = parley.Sent
-		e.report = &r
-	case "delivered":
-		r.Delivery = parley.Delivered
-		e.report = &r
-	case "failed", "rejected", "expired", "deleted", "undeliverable":
-		if e.state == "expired" && (code == "" || code == "0") {
-			code = "expired"
-		}
-		e.report = vonageReceipts.failed(r, code, "")
-	default: // submitted, buffered, unknown
-		e.idle = true
-	}
-	return e
+	return vonageStates.told(e, r, vonageReceipts, f.Get("err-code"), "")
+}
+
+var vonageStates = states{
+	"accepted": parley.Sent, "delivered": parley.Delivered,
+	"failed": parley.Bounced, "rejected": parley.Bounced, expired: parley.Bounced, "deleted": parley.Bounced, "undeliverable": parley.Bounced,
 }
 
 // vonageCodes are the status of an answer:
@@ -228,27 +217,27 @@ var vonageCodes = codes{
 // vonageReceipts are the error codes of delivery receipts:
 // developer.vonage.com/en/messaging/sms/guides/delivery-receipts
 var vonageReceipts = codes{
-	"1":       {reason: parley.ReasonOther, words: "The carrier did not deliver the text, and does not say why."},
-	"2":       {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
-	"3":       {reason: parley.ReasonNoSuchNumber, words: "The number is no longer in service."},
-	"4":       {reason: parley.ReasonNotMobile, words: "The number is barred from receiving texts, which only its owner can have changed."},
-	"5":       {reason: parley.ReasonNetwork, words: "The number was ported, and its carrier could not be found."},
-	"6":       {reason: parley.ReasonFiltered, words: "The carrier took the text for spam and did not deliver it."},
-	"7":       {reason: parley.ReasonUnreachable, words: "The phone was busy."},
-	"8":       {reason: parley.ReasonNetwork, words: "The carrier's network failed."},
-	"9":       {reason: parley.ReasonOptedOut, words: "The recipient has opted out of texts from this number."},
-	"10":      {reason: parley.ReasonPolicy, words: "The carrier does not take the text as it was built, such as its alphabet."},
-	"11":      {reason: parley.ReasonNetwork, words: "Vonage has no route to this number."},
-	"12":      {reason: parley.ReasonNoSuchNumber, words: "No network leads to this number. It may be a wrong one."},
-	"13":      {reason: parley.ReasonFiltered, words: "The carrier blocks texts like this one for the recipient's age."},
-	"14":      {reason: parley.ReasonNotMobile, words: "The recipient's plan takes no texts of this kind, which they can ask their carrier to change."},
-	"15":      {reason: parley.ReasonUnreachable, words: "The recipient's prepaid card is empty."},
-	"16":      {reason: parley.ReasonNetwork, words: "The channel's number sends faster than allowed."},
-	"50":      {reason: parley.ReasonFiltered, words: "The sender is not registered in the recipient's country."},
-	"51":      {reason: parley.ReasonFiltered, words: "The sender's name is not registered in the recipient's country."},
-	"52":      {reason: parley.ReasonFiltered, words: "The text is not registered in the recipient's country."},
-	"53":      {reason: parley.ReasonFiltered, words: "The recipient's consent is not registered in their country."},
-	"54":      {reason: parley.ReasonPolicy, words: "The rules of the recipient's country do not allow the text."},
-	"99":      {reason: parley.ReasonOther, words: "The carrier did not deliver the text, and does not say why."},
-	"expired": {reason: parley.ReasonExpired, words: "The text was not delivered before its time was over."},
+	"1":     {reason: parley.ReasonOther, words: "The carrier did not deliver the text, and does not say why."},
+	"2":     {reason: parley.ReasonUnreachable, words: "The phone could not be reached: it is switched off or has no coverage."},
+	"3":     {reason: parley.ReasonNoSuchNumber, words: "The number is no longer in service."},
+	"4":     {reason: parley.ReasonNotMobile, words: "The number is barred from receiving texts, which only its owner can have changed."},
+	"5":     {reason: parley.ReasonNetwork, words: "The number was ported, and its carrier could not be found."},
+	"6":     {reason: parley.ReasonFiltered, words: "The carrier took the text for spam and did not deliver it."},
+	"7":     {reason: parley.ReasonUnreachable, words: "The phone was busy."},
+	"8":     {reason: parley.ReasonNetwork, words: "The carrier's network failed."},
+	"9":     {reason: parley.ReasonOptedOut, words: "The recipient has opted out of texts from this number."},
+	"10":    {reason: parley.ReasonPolicy, words: "The carrier does not take the text as it was built, such as its alphabet."},
+	"11":    {reason: parley.ReasonNetwork, words: "Vonage has no route to this number."},
+	"12":    {reason: parley.ReasonNoSuchNumber, words: "No network leads to this number. It may be a wrong one."},
+	"13":    {reason: parley.ReasonFiltered, words: "The carrier blocks texts like this one for the recipient's age."},
+	"14":    {reason: parley.ReasonNotMobile, words: "The recipient's plan takes no texts of this kind, which they can ask their carrier to change."},
+	"15":    {reason: parley.ReasonUnreachable, words: "The recipient's prepaid card is empty."},
+	"16":    {reason: parley.ReasonNetwork, words: "The channel's number sends faster than allowed."},
+	"50":    {reason: parley.ReasonFiltered, words: "The sender is not registered in the recipient's country."},
+	"51":    {reason: parley.ReasonFiltered, words: "The sender's name is not registered in the recipient's country."},
+	"52":    {reason: parley.ReasonFiltered, words: "The text is not registered in the recipient's country."},
+	"53":    {reason: parley.ReasonFiltered, words: "The recipient's consent is not registered in their country."},
+	"54":    {reason: parley.ReasonPolicy, words: "The rules of the recipient's country do not allow the text."},
+	"99":    {reason: parley.ReasonOther, words: "The carrier did not deliver the text, and does not say why."},
+	expired: {reason: parley.ReasonExpired, words: "The text was not delivered before its time was over."},
 }

@@ -3,7 +3,6 @@ package sms
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -26,7 +25,7 @@ var errNotOurs = parley.Errorf(parley.NotFound, "channel.unknown_number", "No ch
 func (c *calledChannel) Webhook(to channel.Sink) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		err := c.take(w, r, to)
-		status := callStatus(err)
+		status := channel.CallStatus(err)
 		if err != nil {
 			c.cfg.Log.Warn("a provider's call was not taken", "err", err, "channel_id", c.id, "status", status)
 			w.WriteHeader(status)
@@ -39,23 +38,6 @@ func (c *calledChannel) Webhook(to channel.Sink) http.Handler {
 		}
 		w.WriteHeader(status)
 	})
-}
-
-func callStatus(err error) int {
-	var large *http.MaxBytesError
-	switch {
-	case err == nil:
-		return http.StatusOK
-	case errors.Is(err, errForged):
-		return http.StatusForbidden
-	case errors.Is(err, errUnreadable):
-		return http.StatusBadRequest
-	case errors.As(err, &large), parley.IsCode(err, parley.TooLarge):
-		return http.StatusRequestEntityTooLarge
-	case parley.IsCode(err, parley.NotFound):
-		return http.StatusNotFound
-	}
-	return http.StatusServiceUnavailable
 }
 
 func (c *calledChannel) take(w http.ResponseWriter, r *http.Request, to channel.Sink) error {
