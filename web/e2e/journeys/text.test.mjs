@@ -149,13 +149,17 @@ journey(set, "a text is taken back before it leaves, and is its writer's again",
   await sent.getByRole("button", { name: "Take back" }).click();
   const composer = desk.page.getByRole("region", { name: "Write a text" });
   const field = composer.getByRole("textbox", { name: "Message" });
-  await until("the text is back", async () => (await field.textContent()) === "30 € or so");
+  const back = async () => (await field.textContent()) === "30 € or so";
+  await until("the text is back", back);
   await desk.messages.getByText("You took back a message").waitFor();
   assert.equal(await desk.messages.getByRole("article").count(), 1);
   await office.ask("PATCH", "/me", { preferences: { undo_seconds: 0 } });
   await desk.page.reload();
   await desk.open("How much is a new chain?");
-  await send(await compose(desk, "35 €"));
+  await desk.thread.getByRole("button", { name: "Draft: 30 € or so" }).click();
+  await until("the draft is there", back);
+  await field.fill("35 €");
+  await send(composer);
   assert.equal((await next()).text, "35 €", "what was taken back has left");
 });
 
