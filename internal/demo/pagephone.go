@@ -14,12 +14,14 @@ import (
 
 // textView is a text as a phone shows it.
 type textView struct {
-	ID       string        `json:"id"`
-	At       time.Time     `json:"at"`
-	Written  bool          `json:"written"` // by the phone's owner
-	Number   string        `json:"number"`  // of the business
-	Body     string        `json:"body"`
-	Pictures []pictureView `json:"pictures"`
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	Written bool      `json:"written"` // by the phone's owner
+	Number  string    `json:"number"`  // of the business
+	Body    string    `json:"body"`
+	// Delivered: it was written, and the business has it.
+	Delivered bool          `json:"delivered"`
+	Pictures  []pictureView `json:"pictures"`
 }
 
 type pictureView struct {
@@ -33,7 +35,7 @@ func (c *Customer) texts(r *http.Request) (any, error) {
 	phone := r.URL.Query().Get("phone")
 	out := []textView{}
 	for _, t := range c.phones.shows(phone) {
-		v := textView{ID: t.SID, At: t.At, Written: t.Written, Number: t.From, Body: t.Body, Pictures: []pictureView{}}
+		v := textView{ID: t.SID, At: t.At, Written: t.Written, Number: t.From, Body: t.Body, Delivered: t.Taken, Pictures: []pictureView{}}
 		if t.Written {
 			v.Number = t.To
 		}

@@ -153,8 +153,8 @@ func TestPhone(t *testing.T) {
 		}
 	}
 	got := k.shows(mayas)
-	if !got[0].Written || got[0].Number != ourNumber || !cmp.Equal(got[0].Pictures, []pictureView{{0, "image/png", true}}) ||
-		got[1].Written || got[1].Body != "No problem" || got[1].Number != ourNumber {
+	if !got[0].Written || !got[0].Delivered || got[0].Number != ourNumber || !cmp.Equal(got[0].Pictures, []pictureView{{0, "image/png", true}}) ||
+		got[1].Written || got[1].Delivered || got[1].Body != "No problem" || got[1].Number != ourNumber {
 		t.Errorf("the phone shows %+v", got)
 	}
 	resp, err := http.Get(k.c.URL() + "api/texts/" + got[0].ID + "/pictures/0?phone=" + url.QueryEscape(mayas))

@@ -71,6 +71,7 @@ type Text struct {
 	Media     []Media
 	At        time.Time
 	Written   bool   // by a phone; else the phone's number was written to
+	Taken     bool   // it was written, and the call for it was answered with 2xx
 	Status    string // of what was sent: queued, sent, delivered, undelivered, failed
 	ErrorCode int
 

@@ -31,7 +31,14 @@ func (c *Carrier) Text(ctx context.Context, from, to, body string, media ...Medi
 	c.news()
 	kept := *t
 	c.mu.Unlock()
-	return kept, c.bring(ctx, kept, number, said)
+	if err := c.bring(ctx, kept, number, said); err != nil {
+		return kept, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t.Taken = true
+	c.news()
+	return *t, nil
 }
 
 // Resend makes the call for a text once more, as a provider does that is not sure

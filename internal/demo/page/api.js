@@ -7,7 +7,7 @@
  * @typedef {{id: number, at: string, sent: boolean, unread: boolean, from: Address, to: Address[], subject: string, preview: string, has_attachment: boolean}} Row
  * @typedef {Row & {cc: Address[], reply_to: Address[], answer_to: Address, internet_id: string, in_reply_to: string[], references: string[],
  *   text: string, quoted: string, has_html: boolean, parts: {n: number, filename: string, content_type: string, size: number}[]}} Mail
- * @typedef {{id: string, at: string, written: boolean, number: string, body: string, pictures: {n: number, content_type: string, shown: boolean}[]}} Text
+ * @typedef {{id: string, at: string, written: boolean, number: string, body: string, delivered: boolean, pictures: {n: number, content_type: string, shown: boolean}[]}} Text
  */
 
 /** A fault that a person may read, and the field that it is about. */

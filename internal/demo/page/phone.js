@@ -165,7 +165,12 @@ function bubble(box, t) {
     h("span", { class: "unseen" }, t.written ? "You: " : "The business: "),
     ...images,
     t.body && h("p", { class: big ? "bubble big" : "bubble" }, t.body),
-    h("time", { datetime: t.at, title: whenExactly(t.at) }, clock.format(new Date(t.at))),
+    h(
+      "span",
+      { class: "when" },
+      h("time", { datetime: t.at, title: whenExactly(t.at) }, clock.format(new Date(t.at))),
+      t.delivered && " · Delivered",
+    ),
   );
 }
 

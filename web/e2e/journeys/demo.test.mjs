@@ -39,7 +39,8 @@ journey(set, "a text from the demo's phone is a conversation, and is answered", 
   await phone.write("Do you mend tandems? 🚲");
   await desk.row("Do you mend tandems? 🚲").waitFor();
   t.diagnostic(`a text was in the list after ${Math.round(performance.now() - began)} ms`);
-  await phone.texts.getByText("Do you mend tandems? 🚲").waitFor();
+  const question = phone.texts.filter({ hasText: "Do you mend tandems? 🚲" });
+  await question.getByText("Delivered").waitFor();
 
   await desk.open("Do you mend tandems?");
   await desk.message("Do you mend tandems?");
