@@ -1,6 +1,8 @@
 package outbox_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -97,4 +99,34 @@ func TestUncertainMessageIsConfirmed(t *testing.T) {
 	if _, err := o.out.Confirm(t.Context(), o.actor, o.inbound.ID); !parley.IsCode(err, parley.Conflict) {
 		t.Error(err)
 	}
+}
+
+// What waits is not lost with its channel: it is said to have failed, and why.
+func TestChannelDeletedBeforeItsTime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	in := time.Now().Add(time.Hour)
+	var waiting []parley.Message
+	for _, l := range []outbox.Letter{{Text: "Within the time to undo", UndoSeconds: 60}, {Text: "Tomorrow", SendAt: &in}} {
+		waiting = append(waiting, o.reply(l))
+	}
+	o.update(func(tx *store.Tx) error { return tx.DeleteChannel(t.Context(), o.actor.AccountID, o.channel.ID) })
+	o.run()
+	for _, m := range waiting {
+		o.update(func(tx *store.Tx) error { return tx.MoveJob(t.Context(), fmt.Sprintf("outbox:%d:%d", m.ID, m.Attempt), tx.Now()) })
+		m = o.await(m.ID, delivery(parley.Failed))
+		if !strings.Contains(m.DeliveryError, "deleted") || m.SendAt != nil {
+			t.Errorf("it failed because %q, and is still to go at %v", m.DeliveryError, m.SendAt)
+		}
+	}
+	if c := o.conversation(); c.FailedCount != 2 {
+		t.Errorf("%d of its messages need somebody, not 2", c.FailedCount)
+	}
+	o.update(func(tx *store.Tx) error {
+		rows, err := tx.ListConversationIDs(t.Context(), o.actor, store.ListQuery{View: parley.ViewScheduled, Sort: parley.Newest, Limit: 10})
+		if len(rows) != 0 {
+			t.Error("the view Scheduled still has it")
+		}
+		return err
+	})
 }

@@ -247,6 +247,12 @@ func (s *Service) record(ctx context.Context, p parcel, o outcome) error {
 		if m.Attempt != p.m.Attempt {
 			return nil
 		}
+		if m.Delivery == parley.Scheduled { // its time has come, and it could not even leave
+			if err := s.due(ctx, tx, &c, &m); err != nil {
+				return err
+			}
+			m.SendAt = nil
+		}
 		before := m.Delivery
 		retry, refused := s.apply(&m, o, tx.Now())
 		if retry {
