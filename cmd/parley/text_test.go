@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -189,10 +190,15 @@ func TestTextsAtOnce(t *testing.T) {
 	t.Parallel()
 	x := startTexting(t, carrier.OptOutOff)
 	resp, err := http.PostForm(x.hook, map[string][]string{"From": {ada}, "To": {ourNumber}, "Body": {"forged"}, "MessageSid": {"SM1"}})
-	if err != nil || resp.StatusCode != http.StatusForbidden || resp.Body.Close() != nil {
-		t.Fatal(resp, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	why, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusForbidden || resp.Body.Close() != nil || !strings.Contains(string(why), "signing key") {
+		t.Fatal(resp, string(why), err)
 	}
 	x.await("/intake", "accepted", "0")
+	x.await("/channels/"+x.channel, "incoming.error", strings.TrimSpace(string(why)))
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var texts []carrier.Text
@@ -209,6 +215,7 @@ func TestTextsAtOnce(t *testing.T) {
 	}
 	wg.Wait()
 	x.await("/intake", "filed", "32")
+	x.await("/channels/"+x.channel, "incoming.state", "ok")
 	x.await("/contacts", "items.len", "1")
 	x.await("/conversations?view=all_open", "items.*.message_count", "32")
 	for _, text := range texts { // and each once, however often it is brought

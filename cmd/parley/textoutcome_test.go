@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"parley/internal/app/apptest"
@@ -84,6 +87,10 @@ func TestTextOutcomes(t *testing.T) {
 				t.Errorf("%+v: %s is %q (%v): %s", c.how, state, since, err, person)
 			}
 		}
+	}
+	x.await("/intake", "pending", "0")
+	if got := x.read("/channels/"+x.channel, "last_inbound_at"); got != "null" {
+		t.Errorf("only reports came, but the channel last received something at %s", got)
 	}
 	if got := x.read("/consents", "items.*.how"); got != "provider" {
 		t.Errorf("the ledger says %q", got)
@@ -221,4 +228,36 @@ func TestTextPictures(t *testing.T) {
 		t.Errorf("the large picture lies at %q", got)
 	}
 	x.refused(http.MethodGet, "//media/AAAA", "", http.StatusNotFound, "")
+}
+
+// A provider of which nothing can be asked is not said to work before a text has left.
+func TestTextUntried(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a server: run it without -short")
+	}
+	t.Parallel()
+	x := startTexting(t, carrier.OptOutOff)
+	var taken atomic.Bool
+	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if !taken.Load() {
+			http.Error(w, "the disk is full", http.StatusInternalServerError)
+			return
+		}
+		_, _ = io.WriteString(w, `{"id":"1"}`)
+	}))
+	t.Cleanup(gateway.Close)
+	a := x.ask(http.MethodPost, "/channels", fmt.Sprintf(`{"type":"sms","name":"Own","inbox_id":%s,"number":"+14155550777","provider":"http","settings":{"url":%q,"body":"{{text}}","hook_secret":"quay"}}`, x.o.Inbox, gateway.URL))
+	id, err := a.Read("id")
+	if err != nil {
+		t.Fatal(err, a)
+	}
+	x.await("/channels/"+id, "outgoing.state", "connecting")
+	x.ask(http.MethodPost, "/channels/"+id+"/test-text", `{"to":"+14155550778"}`)
+	x.await("/channels/"+id, "outgoing.state", "failed")
+	if got := x.read("/channels/"+id, "outgoing.error"); !strings.Contains(got, "500") || !strings.Contains(got, "the disk is full") {
+		t.Errorf("it fails because of %q", got)
+	}
+	taken.Store(true)
+	x.ask(http.MethodPost, "/channels/"+id+"/test-text", `{"to":"+14155550778"}`)
+	x.await("/channels/"+id, "outgoing.state", "ok")
 }

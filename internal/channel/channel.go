@@ -63,7 +63,11 @@ type SenderChecker interface {
 // Progress is how much of an archive was taken.
 type Progress struct{ Done, Total int }
 
-// Checker is a Channel whose settings can be tried. A fault is a *parley.Error in words.
+// ErrUntried is what a check says where nothing can be tried without sending.
+var ErrUntried = errors.New("only a message that is sent shows whether it works")
+
+// Checker is a Channel whose settings can be tried. A fault is a *parley.Error in words,
+// or ErrUntried.
 type Checker interface {
 	// CheckIncoming signs in where mail is fetched from, and reads nothing.
 	CheckIncoming(ctx context.Context) error

@@ -67,17 +67,29 @@ func (s *Service) ProbeOutgoing(ctx context.Context, row parley.Channel) error {
 	}
 	within, cancel := context.WithTimeout(ctx, probePatience)
 	defer cancel()
-	fault, err := tried(c.CheckOutgoing(within))
+	err = c.CheckOutgoing(within)
+	if errors.Is(err, channel.ErrUntried) {
+		return s.noteOut(ctx, row, parley.WayConnecting, "")
+	}
+	fault, err := tried(err)
 	if err != nil {
 		return err
 	}
-	state, text := parley.WayOK, ""
+	return s.noteTried(ctx, row, fault)
+}
+
+// noteTried notes what a try has shown of how a channel's messages leave.
+func (s *Service) noteTried(ctx context.Context, row parley.Channel, fault *parley.Error) error {
 	if fault != nil {
-		state, text = parley.WayFailed, fault.Text
+		return s.noteOut(ctx, row, parley.WayFailed, fault.Text)
 	}
+	return s.noteOut(ctx, row, parley.WayOK, "")
+}
+
+func (s *Service) noteOut(ctx context.Context, row parley.Channel, state parley.WayState, fault string) error {
 	return s.db.Update(ctx, func(tx *store.Tx) error {
 		tx.AppendEvent(&parley.Event{AccountID: row.AccountID, Kind: parley.ChannelChanged, ChannelID: row.ID})
-		return tx.NoteWayOut(ctx, row.AccountID, row.ID, state, text)
+		return tx.NoteWayOut(ctx, row.AccountID, row.ID, state, fault)
 	})
 }
 

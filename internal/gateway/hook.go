@@ -55,8 +55,53 @@ func (s *Service) Webhook(ctx context.Context, token string, to channel.Sink) (h
 			return
 		}
 		defer s.dismiss(row.Type)
-		handler.ServeHTTP(w, r)
+		a := answer{ResponseWriter: w}
+		handler.ServeHTTP(&a, r)
+		if words, ok := refusals[a.status]; ok {
+			s.noteRefused(r.Context(), row, words)
+		}
 	}), nil
+}
+
+// refusals are why a call is not taken, for whoever reads the provider's log or the
+// channel's page. They say no more than that: anybody may have called.
+var refusals = map[int]string{
+	http.StatusBadRequest: "A call to the webhook address was refused: it is not in the form of this provider.",
+	http.StatusForbidden:  "A call to the webhook address was refused: it does not prove to be from the provider. Compare the signing key or secret on both sides.",
+	http.StatusNotFound:   "A call to the webhook address was refused: it is for another number than this channel's.",
+}
+
+// answer is a response that says why, where it is a refusal.
+type answer struct {
+	http.ResponseWriter
+	status int
+}
+
+func (a *answer) WriteHeader(status int) {
+	a.status = status
+	words, refused := refusals[status]
+	if refused {
+		a.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	}
+	a.ResponseWriter.WriteHeader(status)
+	if refused {
+		_, _ = a.ResponseWriter.Write([]byte(words + "\n")) // whoever has gone needs no reason
+	}
+}
+
+// noteRefused notes on the channel that a call was refused, until the next one is taken.
+func (s *Service) noteRefused(ctx context.Context, row parley.Channel, words string) {
+	err := s.db.Update(ctx, func(tx *store.Tx) error {
+		was, err := tx.WaysOf(ctx, row.AccountID, row.ID)
+		if err != nil || was.InState == parley.WayFailed && was.InError == words {
+			return err
+		}
+		tx.AppendEvent(&parley.Event{AccountID: row.AccountID, Kind: parley.ChannelChanged, ChannelID: row.ID})
+		return tx.NoteWayIn(ctx, row.AccountID, row.ID, "", parley.WayFailed, words, time.Time{})
+	})
+	if err != nil {
+		s.log.Warn("the state of a webhook cannot be noted", "err", err, "channel_id", row.ID)
+	}
 }
 
 // admit takes a place for one request; dismiss gives it back.

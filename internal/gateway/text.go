@@ -98,11 +98,18 @@ func (s *Service) SendTestText(ctx context.Context, actor parley.Actor, id parle
 	if err != nil {
 		return tried(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, checkPatience)
+	within, cancel := context.WithTimeout(ctx, checkPatience)
 	defer cancel()
-	_, err = ch.Send(ctx, channel.Outgoing{ChannelID: row.ID, MailFrom: row.Address, Recipients: []string{number}, Body: body})
+	_, err = ch.Send(within, channel.Outgoing{ChannelID: row.ID, MailFrom: row.Address, Recipients: []string{number}, Body: body})
+	fault, err = tried(err)
 	if err != nil {
-		return tried(err)
+		return nil, err
 	}
-	return nil, nil
+	if fault != nil {
+		ways, err := s.settings.Ways(ctx, actor, row)
+		if err != nil || ways[row.ID].OutState == parley.WayOK { // it may be the number's fault
+			return fault, err
+		}
+	}
+	return fault, s.noteTried(ctx, row, fault)
 }

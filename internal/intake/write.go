@@ -25,14 +25,17 @@ type writing struct {
 // newWriting locks the channels in order of id and finds which of the addresses are ours.
 func (s *Service) newWriting(ctx context.Context, tx *store.Tx, mails []*mail) (*writing, error) {
 	w := &writing{s: s, tx: tx, channels: map[parley.ChannelID]parley.Channel{}, own: map[parley.AccountID]addressBook{}}
-	newest := map[parley.ChannelID]parley.Intake{}
+	accounts := map[parley.ChannelID]parley.AccountID{}
+	newest := map[parley.ChannelID]*time.Time{}
 	for _, m := range mails {
-		if e, ok := newest[m.entry.ChannelID]; !ok || m.entry.ReceivedAt.After(e.ReceivedAt) {
-			newest[m.entry.ChannelID] = m.entry
+		e := m.entry
+		accounts[e.ChannelID] = e.AccountID
+		if at := newest[e.ChannelID]; m.written() && (at == nil || e.ReceivedAt.After(*at)) {
+			newest[e.ChannelID] = &e.ReceivedAt
 		}
 	}
-	for _, id := range sorted(newest) {
-		ch, err := tx.LockInboundChannel(ctx, newest[id].AccountID, id, newest[id].ReceivedAt)
+	for _, id := range sorted(accounts) {
+		ch, err := tx.LockInboundChannel(ctx, accounts[id], id, newest[id])
 		if err != nil {
 			return nil, fmt.Errorf("lock channel: %w", err)
 		}
@@ -48,6 +51,12 @@ func (s *Service) newWriting(ctx context.Context, tx *store.Tx, mails []*mail) (
 		return nil, err
 	}
 	return w, nil
+}
+
+// written reports whether somebody wrote this: what a provider says of a text of
+// ours came by another way than texts do, and shows nothing about theirs.
+func (m *mail) written() bool {
+	return len(m.parsed.Reports) == 0 || m.parsed.From != (parley.Address{})
 }
 
 // learnTags takes note of channels whose own address we receive: what is sent to

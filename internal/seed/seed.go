@@ -125,7 +125,7 @@ func (p *plan) fill(ctx context.Context, l *store.Loader, last *parley.Seq) erro
 	}
 	*last = s.seq
 	for id, at := range w.heard {
-		if _, err := l.LockInboundChannel(ctx, p.account.ID, id, at); err != nil {
+		if _, err := l.LockInboundChannel(ctx, p.account.ID, id, &at); err != nil {
 			return fmt.Errorf("note last mail: %w", err)
 		}
 	}

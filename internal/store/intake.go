@@ -167,13 +167,14 @@ func (tx *Tx) LockPendingIntake(ctx context.Context, account parley.AccountID, i
 	return out, err
 }
 
-// LockInboundChannel notes when a channel last received something. Until the
+// LockInboundChannel notes when a channel last received something; at is nil where
+// it was no more than a report. Until the
 // transaction ends nobody else files anything for it, though they may accept
 // (that is why it is an update: it does not hold up rows that refer to the
 // channel). A deleted channel is found too: what it accepted before is filed.
-func (tx *Tx) LockInboundChannel(ctx context.Context, account parley.AccountID, id parley.ChannelID, at time.Time) (parley.Channel, error) {
+func (tx *Tx) LockInboundChannel(ctx context.Context, account parley.AccountID, id parley.ChannelID, at *time.Time) (parley.Channel, error) {
 	var c parley.Channel
-	err := tx.get(ctx, &c, `UPDATE channels SET last_inbound_at = CASE WHEN last_inbound_at > ? THEN last_inbound_at ELSE ? END
+	err := tx.get(ctx, &c, `UPDATE channels SET last_inbound_at = CASE WHEN last_inbound_at > ? THEN last_inbound_at ELSE COALESCE(?, last_inbound_at) END
 		WHERE account_id = ? AND id = ? RETURNING `+channelColumns, at, at, account, id)
 	return c, err
 }

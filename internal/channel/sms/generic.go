@@ -202,7 +202,7 @@ func (g generic) check(ctx context.Context, _ asker) error {
 	if err != nil {
 		return parley.Errorf(parley.Invalid, "provider.settings", "The settings make no request: %s.", err).On("settings.url")
 	}
-	return nil
+	return channel.ErrUntried
 }
 
 // names are what the settings call the fields of a call.

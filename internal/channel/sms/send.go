@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -150,8 +151,11 @@ func refusal(status int, code, words string, known codes) *channel.SendError {
 	if words == "" {
 		words = c.words
 	}
-	if words == "" {
-		words = "The provider answered " + http.StatusText(status) + "."
+	switch answered := "The provider answered " + strconv.Itoa(status); {
+	case words == "":
+		words = answered + ", " + http.StatusText(status) + "."
+	case code == "": // words without a code may be anything: a page of what stands between
+		words = answered + ": " + words
 	}
 	kind := kindOf(status)
 	if c.later {
@@ -171,7 +175,7 @@ func reasonOf(status int, c code) parley.Reason {
 		return parley.ReasonAuthFailure
 	case status == http.StatusPaymentRequired:
 		return parley.ReasonBalance
-	case status/100 == 5 || status == http.StatusTooManyRequests:
+	case status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout:
 		return parley.ReasonNetwork
 	}
 	return parley.ReasonOther

@@ -15,19 +15,27 @@ export function Connection({ channel }: { channel: Channel }) {
   const session = providers?.find(({ name }) => name === channel.provider)?.session ?? false;
   return (
     <dl className="grid gap-2 rounded-lg border border-line px-3 py-2.5 text-sm">
-      <Line label={t("received")}>
+      <Line label={t("received")} error={!session ? failureOf(incoming) : ""}>
         <LastReceived at={channel.last_inbound_at} />
       </Line>
       {session ? (
-        <Line label={t("session")} error={incoming.state === "failed" ? incoming.error : ""}>
+        <Line label={t("session")} error={failureOf(incoming)}>
           <State state={incoming.state} />
         </Line>
       ) : null}
-      <Line label={t("sending")} error={outgoing.state === "failed" ? outgoing.error : ""}>
-        <State state={outgoing.state} />
+      <Line label={t("sending")} error={failureOf(outgoing)}>
+        {outgoing.state === "connecting" && !session ? (
+          <Chip tone="plain">{t("untried")}</Chip>
+        ) : (
+          <State state={outgoing.state} />
+        )}
       </Line>
     </dl>
   );
+}
+
+function failureOf({ state, error }: { state: string; error: string }): string {
+  return state === "failed" ? error : "";
 }
 
 interface LineProps {
