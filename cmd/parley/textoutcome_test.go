@@ -151,7 +151,7 @@ func TestTextOneOpen(t *testing.T) {
 		x.refused(http.MethodPost, "/conversations/"+second+"/messages", body, http.StatusUnprocessableEntity, words)
 	}
 	for body, words := range map[string]string{
-		`{"channel_id":` + x.channel + `,"to":"12","text":"hi"}`:                        "phone.invalid",
+		`{"channel_id":` + x.channel + `,"to":"0171 12","text":"hi"}`:                   "phone.too_short",
 		`{"channel_id":` + x.channel + `,"text":"hi"}`:                                  "contact.required",
 		`{"channel_id":` + x.channel + `,"contact_id":` + x.person() + `,"text":"hi"}`:  "contact.no_phone",
 		`{"type":"sms","name":"Twice","inbox_id":` + x.o.Inbox + `,"number":"nobody"}`:  "phone.invalid",

@@ -105,6 +105,7 @@ func TestFaults(t *testing.T) {
 		"nothing":            {w.actor, contact.Change{}, parley.Invalid, []string{"name"}},
 		"a taken address":    {w.actor, contact.Change{Emails: new([]string{"free@x.example", "BOB@x.example"})}, parley.Conflict, []string{"emails[1]"}},
 		"a taken number":     {w.actor, contact.Change{Phones: new([]string{"07700 900999"})}, parley.Conflict, []string{"phones[0]"}},
+		"half a number":      {w.actor, contact.Change{Phones: new([]string{"0171 12"})}, parley.Invalid, []string{"phones[0]"}},
 		"all at once":        {w.actor, contact.Change{Name: new("a\nb"), Emails: new([]string{"no"}), Phones: new([]string{"12"})}, parley.Invalid, []string{"name", "emails[0]", "phones[0]"}},
 		"an unknown owner":   {w.actor, contact.Change{Name: new("A"), OwnerID: new(stranger.UserID)}, parley.Invalid, []string{"owner_id"}},
 		"fields of no shape": {w.actor, contact.Change{Name: new("A"), Fields: new(parley.JSON(`[1]`))}, parley.Invalid, []string{"fields"}},

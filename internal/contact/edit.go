@@ -260,10 +260,16 @@ func emailKey(v string) (string, *parley.Error) {
 	return a.Key(), nil
 }
 
+// phoneKey is a number as it is kept. One without its area code could be anybody's.
 func phoneKey(v, region string) (string, *parley.Error) {
-	key, ok := sms.Number(v, region)
-	if !ok || len(v) > 40 {
-		return "", parley.Errorf(parley.Invalid, "phone.invalid", "This is not a telephone number. Write it with its country code, such as +44 7700 900123.")
+	key, err := sms.Parse(v, region)
+	if fault, ok := errors.AsType[*parley.Error](err); ok {
+		return "", fault
+	}
+	if len(v) > maxPhone {
+		return "", parley.Errorf(parley.Invalid, "phone.too_long", "This telephone number is too long. Take out what does not belong to it.")
 	}
 	return key, nil
 }
+
+const maxPhone = 40

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -83,9 +84,9 @@ func (s *Service) SendTestText(ctx context.Context, actor parley.Actor, id parle
 	if conf.Text == nil {
 		return nil, parley.Errorf(parley.Invalid, "channel.no_text", "Only a channel of texts can be tried so.")
 	}
-	number, ok := sms.Number(to, conf.Text.Region)
-	if !ok {
-		return nil, parley.Errorf(parley.Invalid, "phone.invalid", "Enter a number with its country, such as +14155550123.").On("to")
+	number, err := sms.Parse(to, conf.Text.Region)
+	if bad, ok := errors.AsType[*parley.Error](err); ok {
+		return nil, bad.On("to")
 	}
 	ch, err := s.Open(row)
 	if err != nil {

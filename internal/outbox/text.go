@@ -187,9 +187,9 @@ func (s *Service) textAddressee(ctx context.Context, tx *store.Tx, actor parley.
 	}
 	wanted := ""
 	if len(n.Letter.To) > 0 {
-		var ok bool
-		if wanted, ok = sms.Number(n.Letter.To[0].Phone, settings.Region); !ok {
-			return parley.Contact{}, "", parley.Errorf(parley.Invalid, "phone.invalid", "Enter a number with its country, such as +14155550123.").On("to[0].phone")
+		wanted, err = sms.Parse(n.Letter.To[0].Phone, settings.Region)
+		if fault, ok := errors.AsType[*parley.Error](err); ok {
+			return parley.Contact{}, "", fault.On("to[0].phone")
 		}
 	}
 	if n.ContactID == 0 {
