@@ -175,6 +175,17 @@ func TestText(t *testing.T) {
 	}
 	x.await("/consents", "items.*.state", "opted_in opted_out opted_out")
 
+	contact := x.read("/conversations/"+id, "contact.id")
+	for _, turn := range []string{"opt-out", "opt-in"} {
+		x.ask(http.MethodPost, "/contacts/"+contact+"/"+turn, `{"phone":"`+ada+`","evidence":"Said so on the phone"}`)
+	}
+	last := len(strings.Fields(x.read(line+"?limit=50", "items.*.kind"))) - 1
+	for at, want := range map[int]string{last - 1: "contact.opted_out", last: "contact.opted_in"} {
+		if got := x.read(line+"?limit=50", fmt.Sprintf("items.%d.event", at)); got != want {
+			t.Errorf("what was noted by hand does not stand in the conversation: %s, want %s", got, want)
+		}
+	}
+
 	x.ask(http.MethodPatch, "/conversations/"+id, `{"status":"closed"}`)
 	x.text(ourNumber, "One more thing")
 	x.await("/conversations/"+id, "status", "open")

@@ -78,9 +78,13 @@ func (s *Service) consent(ctx context.Context, actor parley.Actor, id parley.Con
 		if err != nil || out == (state == parley.OptedOut) {
 			return err // it stands so already
 		}
+		at, err := tx.NewestTextConversation(ctx, c.AccountID, c.ID, key) // who reads it is to know why nobody answers
+		if err != nil && !errors.Is(err, store.ErrNoRow) {
+			return fmt.Errorf("find conversation: %w", err)
+		}
 		_, err = s.ConsentTx(ctx, tx, parley.Consent{
 			AccountID: c.AccountID, ContactID: c.ID, Phone: key, State: state, How: parley.ConsentManual, UserID: actor.UserID, Evidence: evidence,
-		}, parley.Conversation{})
+		}, at)
 		return err
 	})
 }

@@ -89,6 +89,15 @@ func (tx *Tx) OpenTextConversation(ctx context.Context, account parley.AccountID
 	return id, err
 }
 
+// NewestTextConversation finds the last conversation with a contact at a number, on
+// whatever channel; ErrNoRow: there is none.
+func (tx *Tx) NewestTextConversation(ctx context.Context, account parley.AccountID, contact parley.ContactID, phone string) (parley.Conversation, error) {
+	var c parley.Conversation
+	err := tx.get(ctx, &c, `SELECT `+conversationColumns+` FROM conversations WHERE account_id = ? AND contact_id = ? AND phone = ? AND NOT draft
+		AND trashed_at IS NULL AND merged_into_id IS NULL ORDER BY last_message_at DESC, id DESC LIMIT 1`, account, contact, phone)
+	return c, err
+}
+
 // OutboundByProviderID finds the message of ours to which the provider gave this id.
 func (tx *Tx) OutboundByProviderID(ctx context.Context, account parley.AccountID, channel parley.ChannelID, provider string) (parley.MessageID, error) {
 	var id parley.MessageID

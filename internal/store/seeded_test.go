@@ -120,6 +120,7 @@ func (a asker) work(db *store.DB, actor parley.Actor) {
 		return nil
 	}))
 	of("read", db.View(ctx, func(tx *store.Tx) error {
+		_, newest := tx.NewestTextConversation(ctx, actor.AccountID, 7, phone)
 		_, report := tx.OutboundByProviderID(ctx, actor.AccountID, 3, "SM1")
 		_, out := tx.OptedOut(ctx, actor.AccountID, phone)
 		_, all := tx.ListConsents(ctx, actor.AccountID, store.ConsentQuery{}, 50)
@@ -128,7 +129,7 @@ func (a asker) work(db *store.DB, actor parley.Actor) {
 		_, canned := tx.ListCannedMessages(ctx, store.CannedQuery{AccountID: actor.AccountID, UserID: actor.UserID, Limit: 50})
 		_, uploads := tx.StaleUploads(ctx, parley.Attachment{}, 50)
 		_, blobs := tx.OldBlobs(ctx, store.OldBlob{}, 50)
-		for _, err := range []error{report, out, all, his, its, canned, uploads, blobs} {
+		for _, err := range []error{newest, report, out, all, his, its, canned, uploads, blobs} {
 			if err != nil && !errors.Is(err, store.ErrNoRow) {
 				return err
 			}
