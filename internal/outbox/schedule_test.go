@@ -113,7 +113,9 @@ func TestChannelDeletedBeforeItsTime(t *testing.T) {
 	o.update(func(tx *store.Tx) error { return tx.DeleteChannel(t.Context(), o.actor.AccountID, o.channel.ID) })
 	o.run()
 	for _, m := range waiting {
-		o.update(func(tx *store.Tx) error { return tx.MoveJob(t.Context(), fmt.Sprintf("outbox:%d:%d", m.ID, m.Attempt), tx.Now()) })
+		o.update(func(tx *store.Tx) error {
+			return tx.MoveJob(t.Context(), fmt.Sprintf("outbox:%d:%d", m.ID, m.Attempt), tx.Now())
+		})
 		m = o.await(m.ID, delivery(parley.Failed))
 		if !strings.Contains(m.DeliveryError, "deleted") || m.SendAt != nil {
 			t.Errorf("it failed because %q, and is still to go at %v", m.DeliveryError, m.SendAt)
