@@ -94,6 +94,7 @@ type Conversation struct {
 	SpamInfo        *SpamInfo             `json:"spam_info,omitempty" doc:"Of a single conversation only."`
 	Participants    []Person              `json:"participants,omitempty" doc:"Of a single conversation only."`
 	Quiet           *QuietHours           `json:"quiet,omitempty" doc:"Of a single conversation by text, where its channel has quiet hours."`
+	ChannelOff      string                `json:"channel_off,omitempty" enum:"disabled,deleted" doc:"Of a single conversation only: nothing can be sent through its channel, which was switched off or deleted."`
 	DraftPreview    *string               `json:"draft_preview" doc:"In the view drafts: the first words of the caller's draft."`
 	ScheduledAt     *time.Time            `json:"scheduled_at" doc:"In the view scheduled: when its first message is due."`
 }
@@ -116,7 +117,7 @@ func newConversation(r conversation.Row) Conversation {
 
 func newConversationDetail(d conversation.Detail) Conversation {
 	out := newConversation(d.Row)
-	out.Participants, out.Quiet = people(d.Participants), newQuiet(d.Quiet)
+	out.Participants, out.Quiet, out.ChannelOff = people(d.Participants), newQuiet(d.Quiet), string(d.ChannelOff)
 	if c := d.Contact; c.BlockedAt != nil {
 		out.SpamInfo = &SpamInfo{ByID: ref(c.BlockedByID), At: *c.BlockedAt, Why: c.BlockedWhy}
 	} else if b := d.Domain; b.ID != 0 {

@@ -6,6 +6,7 @@ import (
 
 	"parley/internal/conversation"
 	"parley/internal/parley"
+	"parley/internal/setting"
 )
 
 func (w world) unread(t testing.TB, actor parley.Actor, id parley.ConversationID) bool {
@@ -88,4 +89,21 @@ func TestReadAndUnread(t *testing.T) {
 	if got := w.load(t, c.ID); got.Status != parley.Open || !got.AssigneeUnread || !w.unread(t, w.owner, c.ID) {
 		t.Errorf("a message to a closed conversation: %s, assignee unread %v", got.Status, got.AssigneeUnread)
 	}
+}
+
+// Whoever reads a conversation is told before they write that its channel takes nothing.
+func TestChannelOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.receive(t, w.first, 0, w.contact.ID, "question")
+	off := func() conversation.ChannelOff {
+		return must[conversation.Detail](t)(w.svc.Get(t.Context(), w.owner, c.ID)).ChannelOff
+	}
+	equal(t, "a channel in use", conversation.ChannelOff(""), off())
+	must[parley.Channel](t)(w.settings.UpdateChannel(t.Context(), w.owner, w.first.ID, setting.ChannelChange{Disabled: new(true)}))
+	equal(t, "switched off", conversation.ChannelDisabled, off())
+	if err := w.settings.DeleteChannel(t.Context(), w.owner, w.first.ID); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "deleted", conversation.ChannelDeleted, off())
 }

@@ -29,7 +29,17 @@ type Detail struct {
 	Domain       Blocked        // of spam whose contact is not blocked themselves: the entry of their domain
 	Participants parley.Addresses
 	Quiet        *Quiet // of texts; nil: there are no quiet hours
+	ChannelOff   ChannelOff
 }
+
+// ChannelOff says why nothing can be sent through a conversation's channel; "": it can.
+type ChannelOff string
+
+// Why nothing can be sent.
+const (
+	ChannelDisabled ChannelOff = "disabled"
+	ChannelDeleted  ChannelOff = "deleted"
+)
 
 // Get finds a conversation that the actor may see. One that was merged away says so: MergedIntoID.
 func (s *Service) Get(ctx context.Context, actor parley.Actor, id parley.ConversationID) (Detail, error) {
@@ -66,8 +76,26 @@ func detail(ctx context.Context, tx *store.Tx, actor parley.Actor, id parley.Con
 	if d.Participants, err = tx.ListParticipants(ctx, actor.AccountID, id); err != nil {
 		return d, err
 	}
-	d.Quiet, err = quiet(ctx, tx, d.Conversation)
+	if d.Quiet, err = quiet(ctx, tx, d.Conversation); err != nil {
+		return d, err
+	}
+	d.ChannelOff, err = channelOff(ctx, tx, d.Conversation)
 	return d, err
+}
+
+// channelOff tells whether the channel is still there: whoever sees a conversation
+// may not see the inbox that its channel leads to.
+func channelOff(ctx context.Context, tx *store.Tx, c parley.Conversation) (ChannelOff, error) {
+	ch, err := tx.ChannelByID(ctx, c.AccountID, c.ChannelID)
+	switch {
+	case errors.Is(err, store.ErrNoRow):
+		return ChannelDeleted, nil
+	case err != nil:
+		return "", fmt.Errorf("load channel: %w", err)
+	case ch.DisabledAt != nil:
+		return ChannelDisabled, nil
+	}
+	return "", nil
 }
 
 // visible finds a conversation that the actor may see; any other does not exist for them.

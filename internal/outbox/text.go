@@ -51,7 +51,7 @@ func (d *draft) textFacts(ctx context.Context, tx *store.Tx) error {
 }
 
 func optedOut() error {
-	return parley.Errorf(parley.Conflict, "contact.opted_out", "This number has opted out of texts. Only they can opt in again, by texting START.")
+	return parley.Errorf(parley.Conflict, "contact.opted_out", "This number has opted out of texts. They can opt in again by texting START, or you record the consent they gave you another way.")
 }
 
 func (l Letter) checkText() error {

@@ -1811,6 +1811,11 @@ export interface components {
             assignee_id: number | null;
             /** Format: int64 */
             channel_id: number;
+            /**
+             * @description Of a single conversation only: nothing can be sent through its channel, which was switched off or deleted.
+             * @enum {string}
+             */
+            channel_off?: "disabled" | "deleted";
             /** @enum {string} */
             channel_type: "email" | "sms";
             /** Format: date-time */
