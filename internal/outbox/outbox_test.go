@@ -122,6 +122,18 @@ func TestSendIsHeldWhenSomethingNewerArrived(t *testing.T) {
 	o.reply(outbox.Letter{Text: "Mine all the same", SeenSeq: &seen, Force: true})
 }
 
+// What the product answers by itself is no news to whoever writes.
+func TestSendIsNotHeldByAnAutomaticAnswer(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	seen := o.conversation().LastSeq
+	o.reply(outbox.Letter{Text: "We have your message.", Automatic: true})
+	if now := o.conversation().LastSeq; now <= seen {
+		t.Fatalf("the automatic answer is no newer than %d: %d", seen, now)
+	}
+	o.reply(outbox.Letter{Text: "Here is what you asked for.", SeenSeq: &seen})
+}
+
 func TestFaultsOnTheWay(t *testing.T) {
 	t.Parallel()
 	cases := []struct {

@@ -38,8 +38,8 @@ func (s *Service) Post(ctx context.Context, actor parley.Actor, conversation par
 			if err != nil {
 				return 0, err
 			}
-			if l.SeenSeq != nil && c.LastSeq > *l.SeenSeq && !l.Force {
-				return 0, parley.Errorf(parley.Conflict, "conversation.newer", "Something newer has arrived in this conversation. Read it, then send again.").On("seen_seq")
+			if err := unseen(ctx, tx, c, l); err != nil {
+				return 0, err
 			}
 			m, err := s.SendTx(ctx, tx, actor, &c, l)
 			return m.ID, err
@@ -47,6 +47,20 @@ func (s *Service) Post(ctx context.Context, actor parley.Actor, conversation par
 		return err
 	})
 	return id, err
+}
+
+// unseen is the error for what its writer has not read, which may say otherwise.
+func unseen(ctx context.Context, tx *store.Tx, c parley.Conversation, l Letter) error {
+	if l.SeenSeq == nil || c.LastSeq <= *l.SeenSeq || l.Force {
+		return nil
+	}
+	switch is, err := tx.AnyAfter(ctx, c.AccountID, c.ID, *l.SeenSeq); {
+	case err != nil:
+		return fmt.Errorf("look for what is newer: %w", err)
+	case is:
+		return parley.Errorf(parley.Conflict, "conversation.newer", "Something newer has arrived in this conversation. Read it, then send again.").On("seen_seq")
+	}
+	return nil
 }
 
 // SendTx queues l in c, which the caller has locked, and writes c.

@@ -53,11 +53,25 @@ func (tx *Tx) ListTimelineEvents(ctx context.Context, q TimelineQuery) ([]parley
 	return out, err
 }
 
+// news are messages that a sender is to read first: what answers by itself from
+// here says nothing that they did not know.
+const news = notTakenBack + ` AND NOT (direction = 'outbound' AND auto_submitted)`
+
+// AnyAfter reports whether ListMessagesAfter or ListNotesAfter gives anything.
+func (tx *Tx) AnyAfter(ctx context.Context, account parley.AccountID, conversation parley.ConversationID, after parley.Seq) (bool, error) {
+	var is bool
+	err := tx.get(ctx, &is, `SELECT EXISTS (SELECT 1 FROM messages WHERE account_id = ? AND conversation_id = ? AND seq > ? AND `+news+`)
+		OR EXISTS (SELECT 1 FROM notes WHERE account_id = ? AND conversation_id = ? AND seq > ? AND deleted_at IS NULL)`,
+		account, conversation, int64(after), account, conversation, int64(after))
+	return is, err
+}
+
 // ListMessagesAfter gives a conversation's messages that were filed or queued
-// after an event, oldest first: what a sender has not seen.
+// after an event, oldest first: what a sender has not seen. Automatic answers
+// of ours are left out.
 func (tx *Tx) ListMessagesAfter(ctx context.Context, account parley.AccountID, conversation parley.ConversationID, after parley.Seq, limit int) ([]parley.Message, error) {
 	var out []parley.Message
-	err := tx.list(ctx, &out, `SELECT `+messageColumns+` FROM messages WHERE account_id = ? AND conversation_id = ? AND seq > ? AND `+notTakenBack+` ORDER BY at, id LIMIT ?`,
+	err := tx.list(ctx, &out, `SELECT `+messageColumns+` FROM messages WHERE account_id = ? AND conversation_id = ? AND seq > ? AND `+news+` ORDER BY at, id LIMIT ?`,
 		account, conversation, int64(after), limit)
 	if err != nil {
 		return nil, err
