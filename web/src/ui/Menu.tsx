@@ -1,25 +1,13 @@
-import type { Menu as Base } from "@base-ui/react/menu";
 import clsx from "clsx";
 import { Check } from "lucide-react";
-import { createContext, lazy, type ReactElement, type ReactNode, useContext } from "react";
+import { lazy, type ReactElement, type ReactNode } from "react";
 import type { HotkeyId } from "@/lib/hotkeys";
 import { HotkeyKbd } from "./Kbd";
 import { LazyPopup } from "./LazyPopup";
+import { useMenuParts } from "./menu-parts";
 import { groupLabelClass, itemClass } from "./popup";
 
 const Popup = lazy(() => import("./MenuPopup").then((file) => ({ default: file.MenuPopup })));
-
-/**
- * The parts of Base UI's menu, given by the popup once it has loaded. A page
- * that only might open a menu then begins without the code of one.
- */
-export const MenuParts = createContext<typeof Base | null>(null);
-
-function useParts(): typeof Base {
-  const parts = useContext(MenuParts);
-  if (!parts) throw new Error("menu items stand inside a Menu");
-  return parts;
-}
 
 interface MenuProps {
   /** A Button or IconButton. */
@@ -52,7 +40,7 @@ interface ItemProps {
 
 export function MenuItem(props: ItemProps) {
   const { children, icon, reason, hotkey, danger = false, disabled, onSelect } = props;
-  const parts = useParts();
+  const parts = useMenuParts();
   return (
     <parts.Item
       className={clsx(itemClass, danger && "text-danger")}
@@ -83,7 +71,7 @@ interface ChoiceProps<Value extends string> {
 /** One of several, inside a menu. */
 export function MenuChoice<Value extends string>(props: ChoiceProps<Value>) {
   const { label, value, options, onChange } = props;
-  const parts = useParts();
+  const parts = useMenuParts();
   return (
     <parts.Group>
       <parts.GroupLabel className={groupLabelClass}>{label}</parts.GroupLabel>
@@ -110,6 +98,6 @@ export function MenuChoice<Value extends string>(props: ChoiceProps<Value>) {
 }
 
 export function MenuSeparator() {
-  const parts = useParts();
+  const parts = useMenuParts();
   return <parts.Separator className="mx-1 my-1 h-px bg-line" />;
 }

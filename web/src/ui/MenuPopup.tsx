@@ -2,7 +2,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import clsx from "clsx";
 import { useEffect, useRef } from "react";
 import { focusAfter, type PopupProps } from "./LazyPopup";
-import { MenuParts } from "./Menu";
+import { MenuParts } from "./menu-parts";
 import { popupClass } from "./popup";
 
 /** The lazy half of Menu. */

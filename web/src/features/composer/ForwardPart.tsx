@@ -6,9 +6,9 @@ import { fileSize } from "@/lib/sizes";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/Checkbox";
 import { RadioGroup } from "@/ui/RadioGroup";
-import type { Older } from "./Composer";
 import type { Content } from "./model/content";
 import { carriable, carried, carrying, type ForwardChoice } from "./model/forward";
+import type { Older } from "./model/writing";
 
 interface Props {
   items: readonly TimelineItem[];

@@ -6,11 +6,11 @@ import type { Conversation } from "@/api/types";
 import { Banner } from "@/ui/Banner";
 import { IconButton } from "@/ui/IconButton";
 import { toastUndo } from "@/ui/toast";
-import type { Writing } from "./Composer";
 import { ModeMenu } from "./ModeMenu";
 import { type Content, isBlank } from "./model/content";
 import { type ComposerMode, slotOf } from "./model/mode";
 import { keepHere } from "./model/use-draft";
+import type { Writing } from "./model/writing";
 
 interface Props {
   label: string;

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { useHotkey } from "@/lib/hotkeys";
 import { Button } from "@/ui/Button";
 import { tip } from "@/ui/Tooltip";
-import type { ComposerProps, Writing } from "./Composer";
 import { Editor, type Tiptap } from "./Editor";
 import { Frame } from "./Frame";
 import { EmojiTool } from "./LetterTools";
@@ -12,6 +11,7 @@ import { type Content, isBlank } from "./model/content";
 import { typedName } from "./model/typed";
 import { faultless, faultsOf, useAddNote } from "./model/use-send";
 import { useSuggest } from "./model/use-suggest";
+import type { ComposerProps, Writing } from "./model/writing";
 import { OtherDraft } from "./OtherDraft";
 import { Toolbar } from "./Toolbar";
 

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/Button";
-import type { Writing } from "./Composer";
 import type { Content } from "./model/content";
+import type { Writing } from "./model/writing";
 
 /** The same person has written something else here, on another device or in another tab. */
 export function OtherDraft({ writing, content }: { writing: Writing; content: Content }) {

@@ -1,8 +1,8 @@
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ComposerProps, Writing } from "./Composer";
 import { type Content, isBlank } from "./model/content";
 import { remove } from "./model/use-left-empty";
+import type { ComposerProps, Writing } from "./model/writing";
 
 const AlertDialog = lazy(() =>
   import("@/ui/AlertDialog").then((file) => ({ default: file.AlertDialog })),

@@ -7,33 +7,7 @@ export { applySettingsEvent } from "./model/events";
 export { useChangeInbox, useCreateInbox } from "./model/inboxes";
 export { useChangeMe } from "./model/me";
 export { sampleQuery, useAddingSample } from "./model/sample";
-
-export interface ItemSearch {
-  /** The thing whose dialog is open, or "new". */
-  item?: number | "new";
-}
-
-export function itemSearch(search: Record<string, unknown>): ItemSearch {
-  if (search.item === "new") return { item: "new" };
-  const id = Number(search.item);
-  return Number.isSafeInteger(id) && id > 0 ? { item: id } : {};
-}
-
-export interface ChannelSearch extends ItemSearch {
-  /** Which kind a new channel is. */
-  type?: "email" | "sms";
-  /** What is left to do once it is made. */
-  setup?: true;
-}
-
-export function channelSearch(search: Record<string, unknown>): ChannelSearch {
-  const { type, setup } = search;
-  return {
-    ...itemSearch(search),
-    ...(type === "email" || type === "sms" ? { type } : {}),
-    ...(setup === true ? { setup } : {}),
-  };
-}
+export { type ChannelSearch, channelSearch, itemSearch } from "./model/search";
 
 /** Its texts are its own: it stands outside the settings too. */
 async function withSample<File>(file: Promise<File>): Promise<File> {

@@ -4,9 +4,10 @@ import { useTitle } from "@/lib/title";
 import { ChannelStep } from "./ChannelStep";
 import { DoneStep } from "./DoneStep";
 import { InboxStep } from "./InboxStep";
-import type { WelcomeStep } from "./index";
 
 const route = getRouteApi("/signed-in/card/welcome");
+
+type WelcomeStep = "inbox" | "channel" | "done";
 
 /** From an empty account to one that can receive mail, in two questions. */
 export function WelcomePage() {

@@ -2,8 +2,6 @@ import { lazyRouteComponent } from "@tanstack/react-router";
 import { lazy } from "react";
 import { loadTexts } from "@/lib/i18n";
 
-export type WelcomeStep = "inbox" | "channel" | "done";
-
 export interface WelcomeSearch {
   /** The first step is the one without a name. */
   step?: "channel" | "done";

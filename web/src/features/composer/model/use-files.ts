@@ -2,11 +2,11 @@ import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import type { Attachment } from "@/api/types";
 import { fileSize } from "@/lib/sizes";
-import type { Writing } from "../Composer";
 import type { Tiptap } from "../Editor";
 import { imageAddress } from "./content";
 import { attachmentLimit } from "./upload";
 import { useUploads } from "./use-uploads";
+import type { Writing } from "./writing";
 
 /** Files that are chosen, dropped or pasted; pictures stand in the text where it is written. */
 export function useFiles(writing: Writing, editor: Tiptap | undefined) {

@@ -1,9 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { CannedMessage, Conversation } from "@/api/types";
 import { toast } from "@/ui/toast";
-import type { Writing } from "../Composer";
 import type { Tiptap } from "../Editor";
 import { useCanned } from "../model/canned";
+import type { Writing } from "../model/writing";
 import type { Limits } from "./pictures";
 import { flattened } from "./plain";
 

@@ -2,8 +2,8 @@ import { useCallback, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { announce } from "@/lib/announce";
 import { fileSize } from "@/lib/sizes";
-import type { Writing } from "../Composer";
 import { useUploads } from "../model/use-uploads";
+import type { Writing } from "../model/writing";
 import { type Limits, shrunk } from "./pictures";
 
 /**

@@ -14,7 +14,7 @@ import { Banner } from "@/ui/Banner";
 import { buttonClass } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { EmptyState } from "@/ui/EmptyState";
-import type { ChannelSearch } from "../index";
+import type { ChannelSearch } from "../model/search";
 import { RowIcon, RowLink, Rows } from "../Rows";
 import { SettingsPage } from "../SettingsPage";
 

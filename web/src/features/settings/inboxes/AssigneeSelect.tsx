@@ -2,10 +2,20 @@ import { useQuery } from "@tanstack/react-query";
 import { type Control, Controller } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { usersQuery } from "@/api/nouns";
+import type { AssigneeRule } from "@/api/types";
 import { Avatar } from "@/ui/Avatar";
+import type { DotColor } from "@/ui/colors";
 import { Field } from "@/ui/Field";
 import { Select } from "@/ui/Select";
-import type { InboxValues } from "./InboxDialog";
+
+export interface InboxValues {
+  name: string;
+  color: DotColor;
+  assignee_rule: AssigneeRule;
+  default_assignee_id: number | null;
+  assign_on_reply: boolean;
+  member_ids: number[];
+}
 
 /** Whoever gets every new conversation of the inbox. */
 export function AssigneeSelect({ control }: { control: Control<InboxValues> }) {

@@ -6,7 +6,7 @@ import type { ApiProblem } from "@/api/problem";
 import type { AssigneeRule, Inbox } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { ColorField } from "@/ui/ColorField";
-import { type DotColor, toDotColor } from "@/ui/colors";
+import { toDotColor } from "@/ui/colors";
 import { Field } from "@/ui/Field";
 import { FormDialog } from "@/ui/FormDialog";
 import { Select } from "@/ui/Select";
@@ -15,7 +15,7 @@ import { TextField } from "@/ui/TextField";
 import { toast } from "@/ui/toast";
 import { useChangeInbox, useCreateInbox } from "../model/inboxes";
 import { ArchiveInbox } from "./ArchiveInbox";
-import { AssigneeSelect } from "./AssigneeSelect";
+import { AssigneeSelect, type InboxValues } from "./AssigneeSelect";
 import { MembersField } from "./MembersField";
 
 const rules: readonly AssigneeRule[] = [
@@ -25,15 +25,6 @@ const rules: readonly AssigneeRule[] = [
   "round_robin",
   "least_busy",
 ];
-
-export interface InboxValues {
-  name: string;
-  color: DotColor;
-  assignee_rule: AssigneeRule;
-  default_assignee_id: number | null;
-  assign_on_reply: boolean;
-  member_ids: number[];
-}
 
 interface Props {
   /** null: a new one. */
