@@ -1,4 +1,5 @@
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
+import { readablePhone } from "@/lib/phones";
 import { useAction } from "./action";
 import { api, call } from "./client";
 import { keys } from "./keys";
@@ -16,6 +17,11 @@ export function contactQuery(id: number) {
 export function phoneState(contact: Contact | undefined, phone: string): PhoneState | undefined {
   const called = (one: PhoneState) => one.number === phone || one.phone === phone;
   return contact?.phone_states.find(called);
+}
+
+/** One of a contact's numbers as numbers are shown everywhere, however it is written. */
+export function shownPhone(contact: Contact, phone: string): string {
+  return readablePhone(phoneState(contact, phone)?.number || phone);
 }
 
 /** What was said of a number, the newest first. */

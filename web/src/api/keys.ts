@@ -39,6 +39,8 @@ export const keys = {
   conversations: {
     ...noun("conversations"),
     lists: ["conversations", "list"] as const,
+    /** Those that are read by themselves. */
+    each: ["conversations", "one"] as const,
     allCounts: ["conversations", "counts"] as const,
     counts: (inbox?: number) => ["conversations", "counts", inbox ?? null] as const,
     related: (id: number) => ["conversations", "related", id] as const,

@@ -6,7 +6,11 @@ function hue(name: string): number {
   return sum;
 }
 
+/** A number has no initials: its end tells it from others. */
+const number = /^\+?[\d ]+$/;
+
 function initials(name: string, count: number): string {
+  if (number.test(name)) return name.replaceAll(" ", "").slice(-count);
   const words = name
     .trim()
     .split(/[\s@.]+/u)

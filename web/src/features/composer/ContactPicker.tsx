@@ -11,6 +11,7 @@ import {
   useState,
 } from "react";
 import { useTranslation } from "react-i18next";
+import { shownPhone } from "@/api/contacts";
 import { describe } from "@/api/problem";
 import type { Contact } from "@/api/types";
 import { announce } from "@/lib/announce";
@@ -121,7 +122,13 @@ export function ContactPicker({ type, onPick, onCreate }: Props) {
               onPoint={() => setAt(index)}
               onChoose={() => choose(index)}
               icon={<Avatar name={nameOf(contact)} size={28} />}
-              hint={why ? t(`new.${why}`) : pointsOf(contact, type).join(", ")}
+              hint={
+                why
+                  ? t(`new.${why}`)
+                  : pointsOf(contact, type)
+                      .map((point) => shownPhone(contact, point))
+                      .join(", ")
+              }
             >
               {nameOf(contact)}
               {contact.company ? <span className="text-fg-3"> · {contact.company}</span> : null}
@@ -182,5 +189,5 @@ function Option(props: OptionProps) {
 }
 
 export function nameOf(contact: Contact): string {
-  return contact.name || contact.emails[0] || contact.phones[0] || "";
+  return contact.name || contact.emails[0] || shownPhone(contact, contact.phones[0] ?? "");
 }

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { senderOf } from "@/api/names";
 import { usersQuery } from "@/api/nouns";
-import type { NewerItem } from "@/api/types";
+import type { Conversation, NewerItem } from "@/api/types";
 import { Button } from "@/ui/Button";
 
 interface Props {
+  contact: Conversation["contact"];
   items: readonly NewerItem[];
   onAnyway: () => void;
   onKeep: () => void;
@@ -14,7 +16,7 @@ interface Props {
 const shown = 3;
 
 /** The send was held: what has arrived that the sender had not seen. Nothing is lost by either choice. */
-export function HeldBanner({ items, onAnyway, onKeep }: Props) {
+export function HeldBanner({ contact, items, onAnyway, onKeep }: Props) {
   const { t } = useTranslation("composer");
   const people = useQuery(usersQuery).data;
   const name = (id: number | null) =>
@@ -23,9 +25,11 @@ export function HeldBanner({ items, onAnyway, onKeep }: Props) {
     const { kind, id, author_id: author } = item;
     const said =
       item.kind === "message"
-        ? { name: author ? name(author) : item.from.name || item.from.email, text: item.preview }
+        ? { name: author ? name(author) : senderOf(item, contact), text: item.preview }
         : { name: name(author), text: item.text };
-    return { id: kind + id, text: t(`held.${kind}`, said) };
+    // A text of ours begins with our name where carriers ask for that.
+    const named = said.text.startsWith(`${said.name}:`);
+    return { id: kind + id, text: named ? said.text : t(`held.${kind}`, said) };
   });
   return (
     <div role="alert" className="mx-2 mt-2 rounded-lg bg-warn-soft px-3 py-2 text-warn">

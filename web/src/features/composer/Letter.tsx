@@ -97,7 +97,7 @@ export function Letter(props: Props) {
       fault={letter.faults.whole}
       banner={
         <>
-          <Doubts of={letter} />
+          <Doubts conversation={conversation} of={letter} />
           <OtherDraft writing={writing} content={content} />
         </>
       }

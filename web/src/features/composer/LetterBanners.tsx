@@ -1,6 +1,6 @@
 import { UserPlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { NewerItem, TimelineItem } from "@/api/types";
+import type { Conversation, NewerItem, TimelineItem } from "@/api/types";
 import { Button } from "@/ui/Button";
 import { HeldBanner } from "./HeldBanner";
 import { fieldLabel } from "./merge/labels";
@@ -15,6 +15,7 @@ interface AskingProps {
 }
 
 interface DoubtsProps {
+  conversation: Conversation;
   of: {
     held: readonly NewerItem[] | null;
     question: Question | null;
@@ -26,10 +27,17 @@ interface DoubtsProps {
 }
 
 /** What stands against a send: something newer, or something that may have been forgotten. */
-export function Doubts({ of }: DoubtsProps) {
+export function Doubts({ conversation, of }: DoubtsProps) {
   return (
     <>
-      {of.held ? <HeldBanner items={of.held} onAnyway={of.anyway} onKeep={of.keepWriting} /> : null}
+      {of.held ? (
+        <HeldBanner
+          contact={conversation.contact}
+          items={of.held}
+          onAnyway={of.anyway}
+          onKeep={of.keepWriting}
+        />
+      ) : null}
       {of.question ? (
         <Asking question={of.question} onAnyway={of.without} onBack={of.goBack} />
       ) : null}

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "@/api/me";
 import { channelsQuery } from "@/api/nouns";
 import type { Channel, Contact } from "@/api/types";
+import { readablePhone } from "@/lib/phones";
 import { readStored, writeStored } from "@/lib/storage";
 import { buttonClass } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
@@ -106,7 +107,8 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
           }}
           options={channels.map(({ id: value, name, address, type }) => {
             const Icon = icons[type];
-            const label = type === "email" ? `${name} <${address}>` : `${name} · ${address}`;
+            const label =
+              type === "email" ? `${name} <${address}>` : `${name} · ${readablePhone(address)}`;
             return { value, label, icon: <Icon size={15} aria-hidden className="text-fg-2" /> };
           })}
         />

@@ -1,6 +1,7 @@
 import { Mail, MailX, Phone, Plus, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { shownPhone } from "@/api/contacts";
 import { useMay } from "@/api/me";
 import type { Contact } from "@/api/types";
 import { dateTime } from "@/lib/dates";
@@ -37,6 +38,7 @@ export function ContactDetails({ contact, conversation }: Props) {
         values={contact.phones}
         disabled={locked}
         onSave={(phones) => save({ phones })}
+        shown={(phone) => shownPhone(contact, phone)}
         below={(phone) => <PhoneState contact={contact} phone={phone} />}
         menu={(phone) => <PhoneMenu contact={contact} phone={phone} disabled={locked} />}
       />
@@ -111,6 +113,7 @@ interface PointsProps {
   values: readonly string[];
   disabled: boolean;
   onSave: (values: string[]) => Promise<unknown>;
+  shown?: (value: string) => string;
   /** What there is to say about a value. */
   below?: (value: string) => ReactNode;
   /** What else can be done with one. */
@@ -120,7 +123,7 @@ interface PointsProps {
 const icons = { email: Mail, phone: Phone };
 
 /** The addresses or numbers of a contact. The first is written to, unless another is chosen. */
-function Points({ kind, values, disabled, onSave, below, menu }: PointsProps) {
+function Points({ kind, values, disabled, onSave, shown = String, below, menu }: PointsProps) {
   const { t } = useTranslation("contacts");
   const [adding, setAdding] = useState(false);
   const Icon = icons[kind];
@@ -138,6 +141,7 @@ function Points({ kind, values, disabled, onSave, below, menu }: PointsProps) {
               <InlineField
                 label={field}
                 value={value}
+                shown={shown(value)}
                 placeholder={t("empty")}
                 disabled={disabled}
                 onSave={(next) => replace(index, next)}
@@ -147,7 +151,7 @@ function Points({ kind, values, disabled, onSave, below, menu }: PointsProps) {
               {menu?.(value)}
               {disabled ? null : (
                 <IconButton
-                  label={t("remove", { value })}
+                  label={t("remove", { value: shown(value) })}
                   icon={<X size={13} aria-hidden />}
                   className="size-6!"
                   onClick={() => void replace(index, "").catch(() => undefined)}

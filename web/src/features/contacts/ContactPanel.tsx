@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { PanelRightClose, ShieldBan } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { contactQuery } from "@/api/contacts";
+import { contactQuery, shownPhone } from "@/api/contacts";
 import { useMay } from "@/api/me";
 import { usersQuery } from "@/api/nouns";
 import { describe } from "@/api/problem";
@@ -122,7 +122,7 @@ function Head({ contact, conversation }: { contact: Contact; conversation: numbe
   const { t } = useTranslation("contacts");
   const locked = !useMay("contacts");
   const patch = usePatchContact(contact.id, conversation);
-  const name = contact.name || contact.emails[0] || contact.phones[0] || "";
+  const name = contact.name || contact.emails[0] || shownPhone(contact, contact.phones[0] ?? "");
   return (
     <div className="flex items-center gap-3 px-4 pt-4 pb-3 xl:pr-10">
       <Avatar name={name} size={44} />

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { channelsQuery, inboxesQuery } from "@/api/nouns";
 import type { Channel, Conversation } from "@/api/types";
 import { dateTime, fullTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { Dot } from "@/ui/Chip";
 import { Line } from "./ContactDetails";
 
@@ -51,7 +52,7 @@ export function ConversationDetails({ conversation, onOpen }: Props) {
         {channel ? (
           <>
             {channel.name}
-            <span className="block text-fg-3 text-xs">{channel.address}</span>
+            <span className="block text-fg-3 text-xs">{readablePhone(channel.address)}</span>
           </>
         ) : (
           t("conversation.unknown")

@@ -9,6 +9,8 @@ interface Props {
   /** What the field is called, for readers that don't see where it stands. */
   label: string;
   value: string;
+  /** How it reads while nobody changes it, where that is not as it is written. */
+  shown?: string | undefined;
   /** Shown where there is no value. */
   placeholder: string;
   disabled?: boolean;
@@ -29,6 +31,7 @@ interface Props {
  */
 export function InlineField(props: Props) {
   const { label, value, placeholder, disabled, multiline, className, onSave, onEnd } = props;
+  const { shown = value } = props;
   const { t } = useTranslation("contacts");
   const [text, setText] = useState<string | null>(props.editing ? value : null);
   const [error, setError] = useState("");
@@ -83,7 +86,7 @@ export function InlineField(props: Props) {
         ref={button}
         type="button"
         disabled={disabled}
-        aria-label={value ? t("edit", { field: label, value }) : t("add", { field: label })}
+        aria-label={value ? t("edit", { field: label, value: shown }) : t("add", { field: label })}
         onClick={() => setText(value)}
         className={clsx(
           "-mx-1.5 block w-[calc(100%+12px)] rounded-md px-1.5 py-0.5 text-left hover:bg-hover disabled:hover:bg-transparent touch:min-h-11",
@@ -92,7 +95,7 @@ export function InlineField(props: Props) {
           className,
         )}
       >
-        {value || placeholder}
+        {shown || placeholder}
       </button>
     );
   }

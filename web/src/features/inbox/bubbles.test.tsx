@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { ago, event } from "@/test/mail";
 import type { State } from "@/test/server";
@@ -6,6 +6,8 @@ import { openTexts, prepareInbox } from "@/test/text-inbox";
 import { ada, inText, optOut, picture, text, textId } from "@/test/text-samples";
 
 prepareInbox();
+
+const readable = "+1 415 555 0123";
 
 const add =
   (...items: ReturnType<typeof inText>[]) =>
@@ -20,7 +22,7 @@ const bubble = (id: number) => {
 
 test("texts are bubbles with their number, their pictures and their ticks", async () => {
   const app = await openTexts();
-  expect(bubble(601).getByText(ada)).toBeTruthy();
+  expect(bubble(601).getByText(readable)).toBeTruthy();
   const shown = bubble(601).getByRole("link", { name: "Open bike.jpg" });
   expect(shown.getAttribute("href")).toBe("/api/v1/attachments/610?inline=1");
   expect(bubble(602).getByText("Delivered")).toBeTruthy();
@@ -30,6 +32,20 @@ test("texts are bubbles with their number, their pictures and their ticks", asyn
   await app.user.click(await screen.findByRole("menuitem", { name: "Details" }));
   const details = within(await screen.findByRole("dialog", { name: "Details" }));
   expect(details.getByText("Segments").nextElementSibling?.textContent).toBe("1");
+});
+
+test("a text has no name: its number is called as the contact is, an unnamed one by the number", async () => {
+  const bare = { name: "", email: "", phone: ada };
+  await openTexts(add(inText({ id: 650, text: "It's me", from: bare })));
+  expect(bubble(650).getByText("Ada Moreno")).toBeTruthy();
+  expect(bubble(650).getByText(readable)).toBeTruthy();
+  const other = { name: "", email: "", phone: "+14155550188" };
+  cleanup();
+  await openTexts(add(inText({ id: 651, text: "Who?", from: other, contact_id: 99 })));
+  const head = bubble(651).getByText("+1 415 555 0188");
+  expect(head.closest("li")?.querySelector("[data-initials]")?.getAttribute("data-initials")).toBe(
+    "88",
+  );
 });
 
 test("what carriers refuse is said in words, and can be tried again", async () => {
@@ -72,8 +88,8 @@ test("opting out and in again stands between the texts, and how it is known", as
       event({ id: 906, event: "contact.opted_in", actor_id: 1, at: ago(10), data }),
     );
   });
-  expect(screen.getByText(`${ada} opted out of texts by texting a keyword`)).toBeTruthy();
-  expect(screen.getByText(`You recorded that ${ada} agreed to texts again`)).toBeTruthy();
+  expect(screen.getByText(`${readable} opted out of texts by texting a keyword`)).toBeTruthy();
+  expect(screen.getByText(`You recorded that ${readable} agreed to texts again`)).toBeTruthy();
 });
 
 test("what sounds like an opt-out is asked about once", async () => {
@@ -85,12 +101,12 @@ test("what sounds like an opt-out is asked about once", async () => {
   });
   const app = await openTexts(add(natural));
   const hint = await screen.findByRole("region", { name: "This sounds like an opt-out" });
-  expect(hint.textContent).toContain(ada);
+  expect(hint.textContent).toContain(readable);
   await app.user.click(within(hint).getByRole("button", { name: "Opt out" }));
   const dialog = within(await screen.findByRole("dialog"));
   expect(dialog.getByDisplayValue("please stop texting me")).toBeTruthy();
   await app.user.click(dialog.getByRole("button", { name: "Opt out" }));
-  await screen.findByRole("region", { name: `${ada} has opted out of texts` });
+  await screen.findByRole("region", { name: `${readable} has opted out of texts` });
   expect(screen.queryByText(/This sounds like an opt-out/)).toBeNull();
 });
 

@@ -6,11 +6,13 @@ import { ada, optOut } from "@/test/text-samples";
 
 prepareInbox();
 
+const readable = "+1 415 555 0123";
+
 type App = Awaited<ReturnType<typeof openTexts>>;
 
 /** What can be done with the number, in the contact's panel. */
 async function menu({ user }: App, name: string) {
-  await user.click(await screen.findByRole("button", { name: `More for ${ada}` }));
+  await user.click(await screen.findByRole("button", { name: `More for ${readable}` }));
   await user.click(await screen.findByRole("menuitem", { name }));
   return within(await screen.findByRole("dialog"));
 }
@@ -20,7 +22,7 @@ test("a contact is opted out by hand, and what they said is kept", async () => {
   const dialog = await menu(app, "Opt out…");
   await app.user.type(dialog.getByRole("textbox", { name: /^What they said/ }), "On the phone");
   await app.user.click(dialog.getByRole("button", { name: "Opt out" }));
-  await screen.findByRole("region", { name: `${ada} has opted out of texts` });
+  await screen.findByRole("region", { name: `${readable} has opted out of texts` });
   const panel = within(screen.getByRole("complementary", { name: "Contact" }));
   expect(panel.getByText(/^Opted out of texts/)).toBeTruthy();
   expect(await panel.findByText("Anna Keller noted it")).toBeTruthy();
@@ -35,6 +37,23 @@ test("the history of a number tells who said what, and when", async () => {
   expect(dialog.getByText("Opted out")).toBeTruthy();
   const link = dialog.getByRole("link", { name: "Download all consents" });
   expect(link.getAttribute("href")).toBe("/api/v1/consents.csv");
+});
+
+test("the history of a number that is written in another way is found by its E.164", async () => {
+  const written = "(415) 555-0123";
+  const app = await openTexts((state) => {
+    optOut(state);
+    const one = state.mail.contacts.at(-1);
+    if (!one) return;
+    one.phones = [written];
+    one.phone_states = [phoneState(ada, { phone: written, opted_out_at: ago(30) })];
+  });
+  const panel = within(screen.getByRole("complementary", { name: "Contact" }));
+  expect(await panel.findByText("They texted “STOP”")).toBeTruthy();
+  await app.user.click(panel.getByRole("button", { name: "More for +1 415 555 0123" }));
+  await app.user.click(await screen.findByRole("menuitem", { name: "History" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(await dialog.findByText("They texted “STOP”")).toBeTruthy();
 });
 
 test("a number that texts do not reach says since when and why", async () => {

@@ -12,7 +12,7 @@ async function begin(change?: (state: State) => void) {
   const app = await openTexts(change);
   await app.user.keyboard("c");
   const dialog = within(await screen.findByRole("dialog", { name: "New conversation" }));
-  await choose(app.user, dialog, /^Texts · \+14155550100/);
+  await choose(app.user, dialog, /^Texts · \+1 415 555 0100/);
   const started = () =>
     app.writes().find(({ path, method }) => path === "/conversations" && method === "POST")?.body;
   return { ...app, dialog, started };
@@ -62,11 +62,11 @@ test("of several numbers one is chosen, those that have opted out can't be", asy
   });
   await app.user.click(await find(app, "many", /Cy Many/));
   const number = await app.dialog.findByRole("combobox", { name: "Number" });
-  await waitFor(() => expect(number.textContent).toContain("+14155550172"));
+  await waitFor(() => expect(number.textContent).toContain("+1 415 555 0172"));
   await app.user.click(number);
-  const out = await screen.findByRole("option", { name: /\+14155550171/ });
+  const out = await screen.findByRole("option", { name: /\+1 415 555 0171/ });
   expect(out.getAttribute("aria-disabled")).toBe("true");
-  await app.user.click(screen.getByRole("option", { name: /\+14155550173/ }));
+  await app.user.click(screen.getByRole("option", { name: /\+1 415 555 0173/ }));
   await app.user.click(app.dialog.getByRole("button", { name: "Start" }));
   await waitFor(() => expect(app.started()).toMatchObject({ to: [{ phone: "+14155550173" }] }));
 });

@@ -1,9 +1,9 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { ago, phoneState } from "@/test/mail";
 import type { State } from "@/test/server";
 import { openTexts, prepareInbox } from "@/test/text-inbox";
-import { ada, inText, optOut, picture, textId } from "@/test/text-samples";
+import { ada, inText, optOut, picture, text, textId } from "@/test/text-samples";
 
 prepareInbox();
 
@@ -32,7 +32,7 @@ test("a text leaves as plain words, with nothing that mail has", async () => {
   const app = await write("<p>Come by until six.<br>See you</p>");
   expect(screen.queryByRole("button", { name: "Bold" })).toBeNull();
   expect(screen.queryByText("Add Cc")).toBeNull();
-  expect(screen.getByText(/^To \+14155550123 from Texts/)).toBeTruthy();
+  expect(screen.getByText(/^To \+1 415 555 0123 from Texts/)).toBeTruthy();
   await app.user.click(sendNow());
   await waitFor(() => expect(app.sent()).toHaveLength(1));
   expect(app.sent()[0]).toMatchObject({
@@ -110,9 +110,37 @@ test("something newer holds the text until it was seen", async () => {
   await waitFor(() => expect(app.sent().at(-1)).toMatchObject({ force: true, text: "Yes" }));
 });
 
+test("what came before the first letter was typed has been seen", async () => {
+  const app = await write();
+  const row = app.state.mail.conversations.find(({ id }) => id === textId);
+  Object.assign(row ?? {}, { last_seq: 9 });
+  await app.router.options.context.queryClient.invalidateQueries();
+  await app.user.type(screen.getByRole("textbox", { name: "Message" }), "Yes");
+  await app.user.click(sendNow());
+  await waitFor(() => expect(app.sent()[0]).toMatchObject({ seen_seq: 9 }));
+});
+
+test("what is newer is named by whom it is from, and named once", async () => {
+  const app = await write("<p>Yes</p>");
+  const row = app.state.mail.conversations.find(({ id }) => id === textId);
+  const bare = { name: "", email: "", phone: ada };
+  const shop = { name: "Harbour Bikes", email: "", phone: "+14155550100" };
+  const said = "Harbour Bikes: we are open";
+  app.state.mail.timelines[textId]?.push(
+    inText({ id: 609, seq: 9, from: bare, text: "START", preview: "START" }),
+    text({ id: 610, seq: 10, from: shop, author_id: null, text: said, preview: said }),
+  );
+  Object.assign(row ?? {}, { last_seq: 10 });
+  await app.user.click(sendNow());
+  const lines = within(await screen.findByRole("alert")).getAllByRole("listitem");
+  expect(lines.map(({ textContent }) => textContent)).toEqual(["Ada Moreno: START", said]);
+});
+
 test("after STOP the composer is locked, and says since when and how", async () => {
   const app = await openTexts(optOut);
-  const notice = await screen.findByRole("region", { name: `${ada} has opted out of texts` });
+  const notice = await screen.findByRole("region", {
+    name: "+1 415 555 0123 has opted out of texts",
+  });
   await waitFor(() => expect(notice.textContent).toContain("They texted “STOP”"));
   expect(notice.textContent).toContain("by texting START");
   expect(screen.queryByRole("button", { name: /^Reply to/ })).toBeNull();
@@ -132,7 +160,7 @@ test("who opts out meanwhile locks the composer, and the text is kept", async ()
   const app = await write("<p>Shall we?</p>");
   optOut(app.state);
   await app.user.click(sendNow());
-  await screen.findByRole("region", { name: `${ada} has opted out of texts` });
+  await screen.findByRole("region", { name: "+1 415 555 0123 has opted out of texts" });
   expect(screen.getByText("Shall we?")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Send" })).toBeNull();
 });

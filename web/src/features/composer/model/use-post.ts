@@ -1,9 +1,9 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useUndoSeconds } from "@/api/me";
 import type { ApiProblem } from "@/api/problem";
 import type { Conversation, Message, NewerItem } from "@/api/types";
 import type { SendOptions } from "../SendButtons";
-import type { Content } from "./content";
+import { type Content, isBlank } from "./content";
 import type { DraftKeeper } from "./draft-keeper";
 import { type Letter, useSendMessage } from "./use-send";
 
@@ -25,8 +25,12 @@ export function usePost(facts: Facts) {
   const send = useSendMessage(conversation.id);
   const undoSeconds = useUndoSeconds();
   const [held, setHeld] = useState<readonly NewerItem[] | null>(null);
-  /** What the writer has seen: the conversation as it stood when the writing began. */
+  /** What the writer has seen: the conversation as it stood before the first letter was typed. */
   const seen = useRef(conversation.last_seq);
+  const blank = isBlank(content);
+  useEffect(() => {
+    if (blank) seen.current = conversation.last_seq;
+  }, [blank, conversation.last_seq]);
 
   async function post(letter: Letter, options: SendOptions): Promise<void> {
     setHeld(null);

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { shownPhone } from "@/api/contacts";
 import type { Contact } from "@/api/types";
 import { relativeTime } from "@/lib/dates";
 import { Avatar } from "@/ui/Avatar";
@@ -27,6 +28,7 @@ interface Props {
 export function ChosenContact({ contact, type, reach, onPoint, onClear, onGoOn }: Props) {
   const { t } = useTranslation("composer");
   const { points, point, why } = reach;
+  const shown = (value: string) => shownPhone(contact, value);
   const several = points.length > 1;
   const about = points.find(({ value }) => value === point)?.reason;
   return (
@@ -36,7 +38,9 @@ export function ChosenContact({ contact, type, reach, onPoint, onClear, onGoOn }
           <Avatar name={nameOf(contact)} size={28} />
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium">{nameOf(contact)}</span>
-            {several ? null : <span className="block truncate text-fg-3 text-xs">{point}</span>}
+            {several ? null : (
+              <span className="block truncate text-fg-3 text-xs">{shown(point)}</span>
+            )}
           </span>
           <IconButton
             autoFocus
@@ -53,7 +57,7 @@ export function ChosenContact({ contact, type, reach, onPoint, onClear, onGoOn }
             onChange={onPoint}
             options={points.map(({ value, ok, reason }) => ({
               value,
-              label: value,
+              label: shown(value),
               disabled: !ok,
               ...(reason ? { hint: t(`new.point.${reason}`) } : {}),
             }))}

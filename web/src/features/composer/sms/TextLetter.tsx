@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "@/api/types";
 import { OptedOut, Unreachable } from "@/features/contacts";
 import { useHotkey } from "@/lib/hotkeys";
+import { readablePhone } from "@/lib/phones";
 import { AtTheText } from "../AtTheText";
 import { Attachments } from "../Attachments";
 import { Editor, type PressedChip, type Tiptap } from "../Editor";
@@ -122,7 +123,7 @@ export function TextLetter(props: Props) {
       fault={text.fault}
       banner={
         <>
-          <Doubts of={text} />
+          <Doubts conversation={conversation} of={text} />
           <OtherDraft writing={writing} content={content} />
           {state?.unreachable_at ? (
             <div className="mx-2 mt-2">
@@ -178,8 +179,11 @@ export function TextLetter(props: Props) {
       <div inert={text.busy} className="flex min-h-0 flex-1 flex-col">
         <p className="truncate px-4 pt-2 text-fg-3 text-xs">
           {channel
-            ? t("sms.toFrom", { phone, channel: `${channel.name} (${channel.address})` })
-            : t("sms.to", { phone })}
+            ? t("sms.toFrom", {
+                phone: readablePhone(phone),
+                channel: `${channel.name} (${readablePhone(channel.address)})`,
+              })
+            : t("sms.to", { phone: readablePhone(phone) })}
         </p>
         <Editor
           key={generation}

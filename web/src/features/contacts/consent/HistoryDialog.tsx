@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { consentsQuery } from "@/api/contacts";
 import { describe } from "@/api/problem";
 import { dateTime, fullTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { Chip } from "@/ui/Chip";
 import { Dialog } from "@/ui/Dialog";
 import { EmptyState } from "@/ui/EmptyState";
@@ -25,7 +26,7 @@ export function HistoryDialog({ phone, onClose }: Props) {
       open
       reading
       onOpenChange={(open) => open || onClose()}
-      title={t("consent.historyOf", { phone })}
+      title={t("consent.historyOf", { phone: readablePhone(phone) })}
     >
       {error && !data ? (
         <ErrorState

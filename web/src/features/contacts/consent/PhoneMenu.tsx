@@ -1,7 +1,7 @@
 import { Ellipsis, History, MessageSquareOff, MessageSquarePlus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { phoneState } from "@/api/contacts";
+import { phoneState, shownPhone } from "@/api/contacts";
 import { useMay } from "@/api/me";
 import type { Contact } from "@/api/types";
 import { IconButton } from "@/ui/IconButton";
@@ -28,17 +28,19 @@ export function PhoneMenu({ contact, phone, disabled }: Props) {
   const { t } = useTranslation("contacts");
   const may = useMay("contacts");
   const [open, setOpen] = useState<"in" | "out" | "history">();
-  const out = Boolean(phoneState(contact, phone)?.opted_out_at);
+  const state = phoneState(contact, phone);
+  const out = Boolean(state?.opted_out_at);
   const close = () => setOpen(undefined);
   if (disabled || !may) return null;
-  const about = { phone, onClose: close };
+  // The ledger knows a number by its E.164, however people write it.
+  const about = { phone: state?.number ?? phone, onClose: close };
   return (
     <>
       <Menu
         align="end"
         trigger={
           <IconButton
-            label={t("consent.more", { phone })}
+            label={t("consent.more", { phone: shownPhone(contact, phone) })}
             icon={<Ellipsis size={14} aria-hidden />}
             className="size-6!"
           />

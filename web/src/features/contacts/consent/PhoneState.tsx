@@ -21,7 +21,10 @@ export function PhoneState({ contact, phone }: Props) {
   const state = phoneState(contact, phone);
   const out = state?.opted_out_at;
   const lost = state?.unreachable_at;
-  const said = useQuery({ ...consentsQuery(phone), enabled: may && Boolean(out) });
+  const said = useQuery({
+    ...consentsQuery(state?.number ?? phone),
+    enabled: may && Boolean(out),
+  });
   const last = said.data?.find((one) => one.state === "opted_out");
   if (!out && !lost) return null;
   return (

@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useConsent } from "@/api/contacts";
 import { fullTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { Field } from "@/ui/Field";
 import { FormDialog } from "@/ui/FormDialog";
 import { TextArea, TextField } from "@/ui/TextField";
@@ -57,7 +58,7 @@ function SaidDialog({
 
   return (
     <FormDialog
-      title={t(`consent.${state}.title`, { phone })}
+      title={t(`consent.${state}.title`, { phone: readablePhone(phone) })}
       description={t(`consent.${state}.text`)}
       action={t(`consent.${state}.action`)}
       busy={note.isPending}

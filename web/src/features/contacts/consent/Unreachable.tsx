@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { dateTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { reasonOf } from "@/lib/reasons";
 import { Banner } from "@/ui/Banner";
 
@@ -15,7 +16,7 @@ export function Unreachable({ phone, at, reason }: Props) {
   return (
     <Banner tone="warn">
       {t("consent.unreachable.warning", {
-        phone,
+        phone: readablePhone(phone),
         at: dateTime(at),
         reason: t(`common:reason.${reasonOf(reason)}`),
       })}

@@ -10,8 +10,10 @@ import {
 } from "lucide-react";
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
+import { calledIn } from "@/api/names";
 import type { Conversation } from "@/api/types";
 import { dateTime, shortTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { Avatar } from "@/ui/Avatar";
 import { Dot } from "@/ui/Chip";
 import { VisuallyHidden } from "@/ui/VisuallyHidden";
@@ -40,7 +42,7 @@ export interface RowProps {
 export const Row = memo(function Row(props: RowProps) {
   const { row, top, position, total, selected, active, assignee } = props;
   const { t } = useTranslation("inbox");
-  const name = row.contact.name || row.contact.email || row.contact.phone;
+  const name = calledIn(row);
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus and points at its active option
     <div
@@ -106,7 +108,9 @@ function Words({ row }: { row: Conversation }) {
     );
   }
   // The line above is the beginning of a text already.
-  const text = row.channel_type === "sms" && !row.subject ? row.phone : row.preview;
+  const number = readablePhone(row.phone ?? "");
+  const beside = calledIn(row) === number ? "" : number;
+  const text = row.channel_type === "sms" && !row.subject ? beside : row.preview;
   return <span className={`${look} text-fg-3`}>{text}</span>;
 }
 

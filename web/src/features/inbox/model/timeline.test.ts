@@ -16,6 +16,8 @@ test.each([
   ["s1 m2", "s1 m2"],
   ["n1 m2 s3", "n1 s3 m2"],
   ["m1 s2 m3 m4 s5", "s2 m1 m3 s5 m4"],
+  ["s1 m2 s3", "s1 m2"],
+  ["s1 e2 m3 s4", "s1 e2 m3"],
   ["s1", "s1"],
   ["", ""],
 ])("%s reads %s", (from, to) => {

@@ -7,7 +7,8 @@ function isStart(item: TimelineItem): boolean {
 /**
  * A conversation starts above its first message, though the server notes it
  * when that message is filed, which is a little later. Of conversations that
- * were merged each starts above the message that it began with.
+ * were merged each starts above the message that it began with. One that was a draft
+ * was noted twice: when it was begun, and when it left.
  */
 export function startsFirst(items: readonly TimelineItem[]): TimelineItem[] {
   const out: TimelineItem[] = [];
@@ -17,7 +18,9 @@ export function startsFirst(items: readonly TimelineItem[]): TimelineItem[] {
       const top = out.some(isStart) ? place - 1 : 0;
       while (place > top && out[place - 1]?.kind === "message") place -= 1;
     }
-    out.splice(place, 0, item);
+    const begun = isStart(item) ? out.slice(0, place).findLastIndex(isStart) : -1;
+    const again = begun >= 0 && !out.slice(begun, place).some(({ kind }) => kind === "message");
+    if (!again) out.splice(place, 0, item);
   }
   return out;
 }

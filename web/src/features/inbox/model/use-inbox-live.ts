@@ -2,6 +2,7 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { keys } from "@/api/keys";
 import { useMe } from "@/api/me";
+import { calledIn } from "@/api/names";
 import { live } from "@/api/realtime";
 import type { LiveEvent } from "@/api/types";
 import { announce } from "@/lib/announce";
@@ -51,7 +52,7 @@ async function alertTo(event: LiveEvent, me: number, client: QueryClient): Promi
   if (!on || !id || event.kind !== "message.received" || isOld(event)) return;
   const row = await client.fetchQuery({ ...conversationQuery(id), staleTime: 0 });
   if (!concerns(event, row, me, inSight())) return;
-  const name = row.contact.name || row.contact.email || row.contact.phone;
+  const name = calledIn(row);
   add({ id, name, text: row.subject || row.preview });
   announce(i18n.t("inbox:notifications.arrived", { name }));
 }

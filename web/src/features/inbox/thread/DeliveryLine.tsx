@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Delivery, Message } from "@/api/types";
 import { ScheduleDialog } from "@/features/composer";
 import { dateTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { isReason } from "@/lib/reasons";
 import { Button } from "@/ui/Button";
 import { useMessageActions } from "../model/actions";
@@ -166,7 +167,7 @@ function Reasons({ message }: { message: Message }) {
         const ours = isReason(reason) ? t(`delivery.why.${reason}`) : "";
         return (
           <li key={address}>
-            {t("delivery.reason", { address, reason: ours || error })}
+            {t("delivery.reason", { address: readablePhone(address), reason: ours || error })}
             {ours && error ? <span className="block text-fg-3">{error}</span> : null}
           </li>
         );

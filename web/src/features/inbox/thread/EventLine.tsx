@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useMe } from "@/api/me";
 import type { TimelineEvent } from "@/api/types";
 import { dateTime, fullTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { reasonOf } from "@/lib/reasons";
 import { useInboxes, useUsers } from "../model/lookups";
 
@@ -85,7 +86,7 @@ function useConsentText(item: TimelineEvent, actor: string): string | undefined 
   if (state !== "opted_out" && state !== "opted_in") return undefined;
   const how = String(item.data.how ?? "");
   const way = isOf(ways, how) ? how : "keyword";
-  const phone = String(item.data.phone ?? "");
+  const phone = readablePhone(String(item.data.phone ?? ""));
   return t(`event.${state}.${way}`, { phone, actor: actor || t("event.someone") });
 }
 

@@ -6,6 +6,7 @@ import { contactQuery, phoneState } from "@/api/contacts";
 import { useMay } from "@/api/me";
 import type { Conversation, TimelineItem } from "@/api/types";
 import { OptOutDialog } from "@/features/contacts";
+import { readablePhone } from "@/lib/phones";
 import { readStored, writeStored } from "@/lib/storage";
 import { Button } from "@/ui/Button";
 
@@ -41,7 +42,9 @@ export function OptOutHint({ conversation, items }: Props) {
       className="mt-3 flex flex-wrap items-center gap-2 rounded-lg border border-line-2 bg-surface px-3 py-2"
     >
       <MessageSquareOff size={15} aria-hidden className="shrink-0 text-fg-3" />
-      <span className="min-w-48 flex-1 text-fg-2">{t("optOut.ask", { phone })}</span>
+      <span className="min-w-48 flex-1 text-fg-2">
+        {t("optOut.ask", { phone: readablePhone(phone) })}
+      </span>
       <Button size="small" onClick={() => setNoting(true)}>
         {t("optOut.yes")}
       </Button>

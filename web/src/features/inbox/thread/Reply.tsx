@@ -4,6 +4,7 @@ import { Suspense, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { contactQuery, phoneState } from "@/api/contacts";
 import { useMay } from "@/api/me";
+import { calledIn } from "@/api/names";
 import type { Conversation, TimelineItem } from "@/api/types";
 import {
   Composer,
@@ -190,7 +191,7 @@ interface TextProps {
 function BarText({ conversation, canSend, draft }: TextProps) {
   const { t } = useTranslation("inbox");
   const { contact } = conversation;
-  const name = contact.name || contact.email || contact.phone;
+  const name = calledIn(conversation);
   const text = contact.blocked
     ? t("reply.blocked")
     : !canSend

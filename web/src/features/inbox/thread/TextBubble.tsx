@@ -1,8 +1,9 @@
 import clsx from "clsx";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Message } from "@/api/types";
+import type { Conversation, Message } from "@/api/types";
 import { dateTime, fullTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { Avatar } from "@/ui/Avatar";
 import { Chip } from "@/ui/Chip";
 import { useAuthor } from "../model/use-author";
@@ -12,10 +13,16 @@ import { Pictures } from "./Pictures";
 import { TextDetails } from "./TextDetails";
 import { TextMenu } from "./TextMenu";
 
+interface Props {
+  message: Message;
+  /** Whom the conversation is with. */
+  contact: Conversation["contact"];
+}
+
 /** A text: theirs at the left, ours at the right, as telephones show them. */
-export const TextBubble = memo(function TextBubble({ message }: { message: Message }) {
+export const TextBubble = memo(function TextBubble({ message, contact }: Props) {
   const { t } = useTranslation("inbox");
-  const { author, name } = useAuthor(message);
+  const { author, name } = useAuthor(message, contact);
   const [details, setDetails] = useState(false);
   const ours = message.direction === "outbound";
   return (
@@ -53,7 +60,7 @@ interface HeadProps {
 function Head({ message, author, onDetails }: HeadProps) {
   const { t } = useTranslation("inbox");
   const ours = message.direction === "outbound";
-  const { phone } = message.from;
+  const phone = readablePhone(message.from.phone ?? "");
   return (
     <header
       className={clsx(
@@ -63,7 +70,7 @@ function Head({ message, author, onDetails }: HeadProps) {
     >
       <b className="truncate font-semibold">{author}</b>
       {ours || author === phone ? null : (
-        <span className="min-w-0 truncate text-fg-3">{phone}</span>
+        <span className="min-w-0 truncate text-fg-3 tabular-nums">{phone}</span>
       )}
       {message.auto_submitted ? <Chip>{t("message.automatic")}</Chip> : null}
       <time

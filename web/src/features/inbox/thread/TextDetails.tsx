@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "@/api/types";
 import { fullTime } from "@/lib/dates";
+import { readablePhone } from "@/lib/phones";
 import { Dialog } from "@/ui/Dialog";
 
 interface Props {
@@ -22,8 +23,10 @@ export function TextDetails({ message, onClose }: Props) {
       title={t("text.details")}
     >
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 pb-4">
-        <Line label={t("text.from")}>{message.from.phone}</Line>
-        <Line label={t("message.to")}>{message.to.map(({ phone }) => phone).join(", ")}</Line>
+        <Line label={t("text.from")}>{readablePhone(message.from.phone ?? "")}</Line>
+        <Line label={t("message.to")}>
+          {message.to.map(({ phone = "" }) => readablePhone(phone)).join(", ")}
+        </Line>
         <Line label={t(ours ? "text.written" : "text.received")}>{fullTime(message.at)}</Line>
         {message.segments > 0 ? <Line label={t("text.segments")}>{message.segments}</Line> : null}
         {ours && message.delivery ? (

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { senderOf } from "@/api/names";
 import { describe } from "@/api/problem";
 import type { Conversation, TimelineItem } from "@/api/types";
 import { announce } from "@/lib/announce";
@@ -27,7 +28,7 @@ export function Thread({ conversation }: { conversation: Conversation }) {
   );
   const scroller = useRef<HTMLDivElement>(null);
   useBottom(scroller, items);
-  useSpokenArrivals(items);
+  useSpokenArrivals(items, conversation.contact);
   if (timeline.error && !items) {
     const { text, requestId } = describe(timeline.error);
     return (
@@ -70,7 +71,7 @@ export function Thread({ conversation }: { conversation: Conversation }) {
                 item={item}
                 mail={mail}
                 message={message}
-                text={conversation.channel_type === "sms"}
+                texting={conversation.channel_type === "sms" ? conversation.contact : undefined}
               />
             ))}
           </ol>
@@ -83,9 +84,13 @@ export function Thread({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function Item({ item, mail, message, text }: Folded & { text: boolean }) {
+/** By text, and with whom: those messages are bubbles. */
+type ItemProps = Folded & { texting: Conversation["contact"] | undefined };
+
+function Item({ item, mail, message, texting }: ItemProps) {
   if (item.kind === "message") {
-    return text ? <TextBubble message={item} /> : <MessageCard message={item} />;
+    if (!texting) return <MessageCard message={item} />;
+    return <TextBubble message={item} contact={texting} />;
   }
   if (item.kind === "note") return <NoteCard note={item} />;
   if (mail) return <ReportLine item={item} mail={mail} message={message} />;
@@ -135,7 +140,10 @@ function useBottom(
 }
 
 /** One polite line for what arrives while the thread is open. */
-function useSpokenArrivals(items: readonly TimelineItem[] | undefined): void {
+function useSpokenArrivals(
+  items: readonly TimelineItem[] | undefined,
+  contact: Conversation["contact"],
+): void {
   const { t } = useTranslation("inbox");
   const newest = useRef<number>(undefined);
   useEffect(() => {
@@ -146,7 +154,7 @@ function useSpokenArrivals(items: readonly TimelineItem[] | undefined): void {
     newest.current = last?.id ?? 0;
     if (known === undefined || !last || last.id === known) return;
     if (last.direction === "inbound") {
-      announce(t("thread.arrived", { name: last.from.name || last.from.email || last.from.phone }));
+      announce(t("thread.arrived", { name: senderOf(last, contact) }));
     }
-  }, [items, t]);
+  }, [items, contact, t]);
 }

@@ -1,8 +1,11 @@
+import clsx from "clsx";
 import { Archive, ArchiveRestore, ArrowLeft, PanelRight } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { nameIn } from "@/api/names";
 import type { Conversation } from "@/api/types";
 import { fits, useMedia } from "@/lib/media";
+import { readablePhone } from "@/lib/phones";
 import { Button } from "@/ui/Button";
 import { Chip } from "@/ui/Chip";
 import { IconButton } from "@/ui/IconButton";
@@ -73,11 +76,17 @@ function Subject({ conversation, wide }: { conversation: Conversation; wide: boo
   // On a phone the thread is the page.
   const Heading = wide ? "h2" : "h1";
   const none = t(conversation.draft ? "new.subject" : "noSubject");
-  const subject = conversation.subject || whoTexts(conversation) || none;
+  const [who, number] = whoTexts(conversation);
+  const subject = conversation.subject || who || none;
   return (
     <div className="flex min-w-0 flex-1 items-center gap-2">
-      <Heading className="truncate font-semibold text-lg" {...tip(subject)}>
-        {subject}
+      <Heading className="min-w-0 font-semibold text-lg" {...tip(subject)}>
+        <span className={clsx("block truncate", number && "leading-5")}>{subject}</span>
+        {number ? (
+          <span className="block truncate font-normal text-fg-3 text-xs leading-4 tabular-nums">
+            {number}
+          </span>
+        ) : null}
       </Heading>
       <span className="hidden shrink-0 text-fg-3 text-xs tabular-nums @min-[640px]:inline">
         #{conversation.number}
@@ -89,10 +98,12 @@ function Subject({ conversation, wide }: { conversation: Conversation; wide: boo
   );
 }
 
-/** Texts have no subject: they are known by whom they are with. */
-function whoTexts({ channel_type: type, contact, phone = contact.phone }: Conversation): string {
-  if (type !== "sms") return "";
-  return contact.name && contact.name !== phone ? `${contact.name} · ${phone}` : phone;
+/** Texts have no subject: they are known by whom they are with, and by the number where that has a name. */
+function whoTexts(conversation: Conversation): [string?, string?] {
+  if (conversation.channel_type !== "sms") return [];
+  const number = readablePhone(conversation.phone ?? conversation.contact.phone);
+  const name = nameIn(conversation);
+  return name ? [name, number] : [number];
 }
 
 function StatusButton({ actions }: { actions: HeaderActions }) {

@@ -19,6 +19,7 @@ function filled() {
   for (const noun of [keys.users, keys.inboxes, keys.tokens, keys.blocklist, keys.intake]) {
     client.setQueryData(noun.list(), []);
   }
+  client.setQueryData(keys.conversations.one(1), {});
   client.setQueryData(channelsQuery.queryKey, [
     channel(),
     channel({ id: 2, last_inbound_at: null }),
@@ -28,7 +29,7 @@ function filled() {
 
 test.each([
   ["inbox.changed", ["users", "inboxes"]],
-  ["channel.changed", ["channels"]],
+  ["channel.changed", ["conversations", "channels"]],
   ["user.changed", ["users", "inboxes"]],
   ["token.changed", ["tokens"]],
   ["blocklist.changed", ["blocklist"]],

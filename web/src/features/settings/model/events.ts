@@ -7,7 +7,7 @@ import { readAllAnew } from "./sample";
 /** What is read anew when a kind of thing has changed. Events carry ids, never the change itself. */
 const stale: Record<string, readonly QueryKey[]> = {
   "inbox.changed": [keys.inboxes.all, keys.users.all],
-  "channel.changed": [keys.channels.all],
+  "channel.changed": [keys.channels.all, keys.conversations.each],
   "canned_message.changed": [keys.canned.all],
   "signature.changed": [keys.signatures.all],
   "merge_field.changed": [keys.mergeFields],
