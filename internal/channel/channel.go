@@ -118,6 +118,7 @@ type Raw struct {
 	MailFrom   string   // empty for the null reverse-path
 	RcptTo     []string // the recipients of this message that are addresses of this channel
 	RemoteAddr string
+	Helo       string // what the client called itself (RFC 5321 4.1.1.1), unproven; empty where it is not known
 	ReceivedAt time.Time
 	Source     parley.IntakeSource
 	// Key is the same whenever the same input is handed over again, however often

@@ -41,7 +41,7 @@ func (s *Service) Accept(ctx context.Context, raw channel.Raw) error {
 	}
 	e := &parley.Intake{
 		ChannelID: raw.ChannelID, Raw: raw.Body, Size: int64(len(raw.Body)), Lane: laneOf(raw),
-		MailFrom: storable(raw.MailFrom), RemoteAddr: storable(raw.RemoteAddr), ReceivedAt: raw.ReceivedAt.UTC(),
+		MailFrom: storable(raw.MailFrom), RemoteAddr: storable(raw.RemoteAddr), Helo: storable(raw.Helo), ReceivedAt: raw.ReceivedAt.UTC(),
 		Source: raw.Source, SourceKey: storable(raw.Key), Archive: raw.Archive,
 	}
 	if len(raw.Body) <= blob.Small {

@@ -179,7 +179,7 @@ func (s *Service) verify(ctx context.Context, ch channel.Channel, m *mail, raw [
 }
 
 func rawOf(e parley.Intake, raw []byte) channel.Raw {
-	return channel.Raw{ChannelID: e.ChannelID, Body: raw, MailFrom: e.MailFrom, RcptTo: e.RcptTo, RemoteAddr: e.RemoteAddr, ReceivedAt: e.ReceivedAt}
+	return channel.Raw{ChannelID: e.ChannelID, Body: raw, MailFrom: e.MailFrom, RcptTo: e.RcptTo, RemoteAddr: e.RemoteAddr, Helo: e.Helo, ReceivedAt: e.ReceivedAt}
 }
 
 func unread(raw []byte, err error) channel.Parsed {

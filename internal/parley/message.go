@@ -271,6 +271,7 @@ type Intake struct {
 	MailFrom       string         `db:"mail_from"`
 	RcptTo         Strings        `db:"rcpt_to"`
 	RemoteAddr     string         `db:"remote_addr"`
+	Helo           string         `db:"helo"` // what the client called itself
 	ReceivedAt     time.Time      `db:"received_at"`
 	FiledAt        *time.Time     `db:"filed_at"`
 	Tries          int            `db:"tries"`

@@ -7,7 +7,7 @@ import (
 	"parley/internal/parley"
 )
 
-const intakeColumns = `id, account_id, channel_id, state, outcome, blob, size, lane, mail_from, rcpt_to, remote_addr, received_at, filed_at, tries, error, message_id, conversation_id, source, source_key, archive`
+const intakeColumns = `id, account_id, channel_id, state, outcome, blob, size, lane, mail_from, rcpt_to, remote_addr, helo, received_at, filed_at, tries, error, message_id, conversation_id, source, source_key, archive`
 
 // intakeAccepted is the row of intake_totals that counts every entry. What is
 // pending is the rest after filed and failed, so that accepting and filing
@@ -34,9 +34,9 @@ func (tx *Tx) InsertIntake(ctx context.Context, e *parley.Intake) error {
 	if e.Blob != "" {
 		raw = nil
 	}
-	return insertRow(ctx, tx, &e.ID, "intake", `INSERT INTO intake (id, account_id, channel_id, state, size, lane, mail_from, rcpt_to, remote_addr, received_at, blob, raw, source, source_key, archive)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		e.AccountID, e.ChannelID, e.State, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.ReceivedAt, e.Blob, raw, e.Source, e.SourceKey, e.Archive)
+	return insertRow(ctx, tx, &e.ID, "intake", `INSERT INTO intake (id, account_id, channel_id, state, size, lane, mail_from, rcpt_to, remote_addr, helo, received_at, blob, raw, source, source_key, archive)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		e.AccountID, e.ChannelID, e.State, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.Helo, e.ReceivedAt, e.Blob, raw, e.Source, e.SourceKey, e.Archive)
 }
 
 // IntakeTaken reports whether what its way calls key was accepted for a channel before.

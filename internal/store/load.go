@@ -207,7 +207,7 @@ func (l *Loader) LoadIntake(ctx context.Context, all []parley.Intake) error {
 	for i, e := range all {
 		counts.Add(e)
 		rows[i] = []any{
-			e.ID, e.AccountID, e.ChannelID, e.State, e.Outcome, e.Blob, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.ReceivedAt, e.FiledAt, e.Tries, e.Error, e.MessageID, e.ConversationID, e.Source, e.SourceKey, e.Archive,
+			e.ID, e.AccountID, e.ChannelID, e.State, e.Outcome, e.Blob, e.Size, e.Lane, e.MailFrom, e.RcptTo, e.RemoteAddr, e.Helo, e.ReceivedAt, e.FiledAt, e.Tries, e.Error, e.MessageID, e.ConversationID, e.Source, e.SourceKey, e.Archive,
 		}
 	}
 	if err := l.rows(ctx, "intake", names(intakeColumns), rows); err != nil {

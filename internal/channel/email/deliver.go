@@ -132,6 +132,7 @@ func (s *session) accept(mail []byte) bool {
 			MailFrom:   s.mail.from,
 			RcptTo:     byChannel[id],
 			RemoteAddr: s.raw.RemoteAddr().String(),
+			Helo:       s.hello,
 			ReceivedAt: received,
 		})
 		if err != nil {

@@ -51,7 +51,7 @@ func (c *Checks) verify(ctx context.Context, raw channel.Raw, from parley.Addres
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
 	k := check{Checks: c, ctx: ctx, from: strings.ToLower(from.Domain())}
-	k.askSPF(host, raw.MailFrom)
+	k.askSPF(host, spfSender(raw))
 	k.askDKIM(raw.Body)
 	k.askDMARC()
 	return &parley.Auth{SPF: k.spf, DKIM: k.dkim, DMARC: k.dmarc, Verified: k.verified(), Domain: k.from}
@@ -69,6 +69,16 @@ type check struct {
 	unsure           bool     // somebody did not answer, or the host is not known: no verdict against the sender
 }
 
+// spfSender is whom SPF is asked about: a report has no envelope address, so it is who
+// brings it, by the name it gave itself (RFC 7208 2.4).
+func spfSender(raw channel.Raw) string {
+	helo := strings.TrimSuffix(raw.Helo, ".")
+	if raw.MailFrom != "" || !strings.Contains(helo, ".") || strings.ContainsAny(helo, "[]@: ") {
+		return raw.MailFrom
+	}
+	return "postmaster@" + helo
+}
+
 func (k *check) askSPF(host netip.Addr, mailFrom string) {
 	k.spf = parley.VerdictNone
 	domain := parley.Address{Email: mailFrom}.Domain()
@@ -77,7 +87,7 @@ func (k *check) askSPF(host netip.Addr, mailFrom string) {
 		return
 	}
 	if domain == "" {
-		return // a report: the name in EHLO that SPF would take instead is not kept
+		return
 	}
 	result, _ := spf.CheckHostWithSender(net.IP(host.AsSlice()), domain, mailFrom, spf.WithContext(k.ctx), spf.WithResolver(k.names))
 	switch result {

@@ -84,31 +84,36 @@ func TestVerify(t *testing.T) {
 	for name, c := range map[string]struct {
 		mail, host, mailFrom string
 		want                 want
+		helo                 string
 	}{
-		"the right host":                   {letter, goodHost, "ann@shop.test", want{pass, none, pass, pass}},
-		"another host":                     {letter, badHost, "ann@shop.test", want{fail, none, fail, fail}},
-		"another host with a signature":    {sign(t, letter, "shop.test"), badHost, "ann@shop.test", want{fail, pass, pass, pass}},
-		"signed by a stranger":             {sign(t, letter, "other.test"), badHost, "x@other.test", want{none, pass, fail, fail}},
-		"changed on the way":               {strings.Replace(sign(t, letter, "shop.test"), "hello", "send money", 1), badHost, "ann@shop.test", want{fail, fail, fail, fail}},
-		"the envelope of a stranger":       {letter, goodHost, "x@plain.test", want{pass, none, fail, fail}},
-		"a subdomain":                      {from("eu.shop.test"), goodHost, "ann@shop.test", want{pass, none, pass, pass}},
-		"a subdomain is not strictly it":   {sign(t, from("strict.test"), "mail.strict.test"), badHost, "", want{none, pass, fail, fail}},
-		"strictly it":                      {from("strict.test"), goodHost, "ann@strict.test", want{pass, none, pass, pass}},
-		"no policy, the right host":        {from("plain.test"), goodHost, "ann@plain.test", want{pass, none, none, pass}},
-		"no policy, a forbidden host":      {from("plain.test"), badHost, "ann@plain.test", want{fail, none, none, fail}},
-		"no policy, forwarded but signed":  {sign(t, from("plain.test"), "plain.test"), badHost, "ann@plain.test", want{fail, pass, none, pass}},
-		"no policy, perhaps not":           {from("soft.test"), badHost, "ann@soft.test", want{fail, none, none, none}},
-		"nothing published":                {from("unknown.test"), badHost, "ann@unknown.test", want{none, none, none, none}},
-		"through our own server, signed":   {sign(t, letter, "shop.test"), ourHost, "ann@shop.test", want{none, pass, pass, pass}},
-		"through our own server, changed":  {strings.Replace(sign(t, letter, "shop.test"), "hello", "send money", 1), ourHost, "ann@shop.test", want{none, fail, none, none}},
-		"a report has no envelope address": {letter, goodHost, "", want{none, none, fail, fail}},
-		"nor through our own server":       {"Authentication-Results: localhost; dkim=pass header.d=shop.test; dmarc=pass\r\nARC-Authentication-Results: i=1; mx.test; dmarc=pass\r\nReceived-SPF: pass\r\nDKIM-Signature: v=1; a=ed25519-sha256; d=shop.test; s=k; h=from; bh=eA==; b=eA==\r\n" + letter, ourHost, "ann@shop.test", want{none, fail, none, none}},
-		"what others say is not believed":  {"Authentication-Results: mx.test; spf=pass; dkim=pass; dmarc=pass\r\n" + letter, badHost, "ann@shop.test", want{fail, none, fail, fail}},
+		"the right host":                   {letter, goodHost, "ann@shop.test", want{pass, none, pass, pass}, ""},
+		"another host":                     {letter, badHost, "ann@shop.test", want{fail, none, fail, fail}, ""},
+		"another host with a signature":    {sign(t, letter, "shop.test"), badHost, "ann@shop.test", want{fail, pass, pass, pass}, ""},
+		"signed by a stranger":             {sign(t, letter, "other.test"), badHost, "x@other.test", want{none, pass, fail, fail}, ""},
+		"changed on the way":               {strings.Replace(sign(t, letter, "shop.test"), "hello", "send money", 1), badHost, "ann@shop.test", want{fail, fail, fail, fail}, ""},
+		"the envelope of a stranger":       {letter, goodHost, "x@plain.test", want{pass, none, fail, fail}, ""},
+		"a subdomain":                      {from("eu.shop.test"), goodHost, "ann@shop.test", want{pass, none, pass, pass}, ""},
+		"a subdomain is not strictly it":   {sign(t, from("strict.test"), "mail.strict.test"), badHost, "", want{none, pass, fail, fail}, ""},
+		"strictly it":                      {from("strict.test"), goodHost, "ann@strict.test", want{pass, none, pass, pass}, ""},
+		"no policy, the right host":        {from("plain.test"), goodHost, "ann@plain.test", want{pass, none, none, pass}, ""},
+		"no policy, a forbidden host":      {from("plain.test"), badHost, "ann@plain.test", want{fail, none, none, fail}, ""},
+		"no policy, forwarded but signed":  {sign(t, from("plain.test"), "plain.test"), badHost, "ann@plain.test", want{fail, pass, none, pass}, ""},
+		"no policy, perhaps not":           {from("soft.test"), badHost, "ann@soft.test", want{fail, none, none, none}, ""},
+		"nothing published":                {from("unknown.test"), badHost, "ann@unknown.test", want{none, none, none, none}, ""},
+		"through our own server, signed":   {sign(t, letter, "shop.test"), ourHost, "ann@shop.test", want{none, pass, pass, pass}, ""},
+		"through our own server, changed":  {strings.Replace(sign(t, letter, "shop.test"), "hello", "send money", 1), ourHost, "ann@shop.test", want{none, fail, none, none}, ""},
+		"a report has no envelope address": {letter, goodHost, "", want{none, none, fail, fail}, "mail"},
+		"it is by who brings it":           {letter, goodHost, "", want{pass, none, pass, pass}, "shop.test."},
+		"or says so":                       {letter, badHost, "", want{fail, none, fail, fail}, "shop.test"},
+		"or is no name":                    {letter, goodHost, "", want{none, none, fail, fail}, "[8.8.8.8]"},
+		"only a report is":                 {letter, badHost, "ann@shop.test", want{fail, none, fail, fail}, "plain.test"},
+		"nor through our own server":       {"Authentication-Results: localhost; dkim=pass header.d=shop.test; dmarc=pass\r\nARC-Authentication-Results: i=1; mx.test; dmarc=pass\r\nReceived-SPF: pass\r\nDKIM-Signature: v=1; a=ed25519-sha256; d=shop.test; s=k; h=from; bh=eA==; b=eA==\r\n" + letter, ourHost, "ann@shop.test", want{none, fail, none, none}, ""},
+		"what others say is not believed":  {"Authentication-Results: mx.test; spf=pass; dkim=pass; dmarc=pass\r\n" + letter, badHost, "ann@shop.test", want{fail, none, fail, fail}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			checks := NewChecks(&zone{txt: records}, time.Now)
-			a := checks.verify(t.Context(), channel.Raw{Body: []byte(c.mail), RemoteAddr: c.host, MailFrom: c.mailFrom}, sender(t, c.mail))
+			a := checks.verify(t.Context(), channel.Raw{Body: []byte(c.mail), RemoteAddr: c.host, MailFrom: c.mailFrom, Helo: c.helo}, sender(t, c.mail))
 			if diff := cmp.Diff(c.want, want{a.SPF, a.DKIM, a.DMARC, a.Verified}, cmp.AllowUnexported(want{})); diff != "" {
 				t.Error(diff)
 			}

@@ -196,7 +196,7 @@ func TestReceiveEnvelope(t *testing.T) {
 	want := []channel.Raw{{
 		ChannelID: 1, Body: []byte(mail), MailFrom: "",
 		RcptTo:     []string{"Help+Tag@Shop.test", "help+tag@shop.test"},
-		RemoteAddr: c.conn.LocalAddr().String(), ReceivedAt: receivedAt,
+		RemoteAddr: c.conn.LocalAddr().String(), Helo: "client.test", ReceivedAt: receivedAt,
 	}}
 	if diff := cmp.Diff(want, sink.Accepted()); diff != "" {
 		t.Error(diff)

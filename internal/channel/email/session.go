@@ -36,7 +36,7 @@ type session struct {
 	w   *bufio.Writer
 
 	secure bool
-	hello  bool // EHLO or HELO was said
+	hello  string // what EHLO or HELO was said with; empty: neither was yet
 	mail   transaction
 	faults int
 	idle   int
@@ -265,7 +265,7 @@ func (s *session) onHello(c command) error {
 		return s.refuse(replySyntax)
 	}
 	s.reset()
-	s.hello = true
+	s.hello = c.arg
 	if c.verb == "HELO" {
 		_, _ = fmt.Fprintf(s.w, "250 %s\r\n", s.l.cfg.Hostname)
 		return nil
@@ -315,14 +315,14 @@ func (s *session) onStartTLS(c command) error {
 		return errQuit // there is no common language left to say so in
 	}
 	s.reset()
-	s.secure, s.hello = true, false
+	s.secure, s.hello = true, ""
 	s.use(conn)
 	return nil
 }
 
 func (s *session) onMail(arg string) error {
 	switch {
-	case !s.hello:
+	case s.hello == "":
 		return s.refuse(replyNeedHello)
 	case s.mail.open:
 		return s.refuse(replySequence)
