@@ -15,13 +15,15 @@ import { Field } from "@/ui/Field";
 import { FormDialog } from "@/ui/FormDialog";
 import { Select } from "@/ui/Select";
 import { ContactPicker } from "./ContactPicker";
-import { useStart } from "./model/use-start";
+import { hindrance, useStart } from "./model/use-start";
 import { ChosenContact } from "./new/ChosenContact";
-import { NewPerson, type Person, personOf, pointIn } from "./new/NewPerson";
+import { faultIn, NewPerson, type Person, personOf, pointIn } from "./new/NewPerson";
 import { useReach } from "./new/use-reach";
 import { NewStandIn } from "./StandIn";
 
 export interface NewConversationProps {
+  /** Whom it is to be with, where that is known. */
+  contact?: Contact;
   onClose: () => void;
   onStarted: (id: number) => void;
 }
@@ -54,14 +56,16 @@ export function NewConversation(props: NewConversationProps) {
 
 const icons = { email: Mail, sms: MessageSquare };
 
-function Form({ channels, onClose, onStarted }: NewConversationProps & { channels: Channel[] }) {
+type FormProps = NewConversationProps & { channels: Channel[] };
+
+function Form({ channels, contact: known, onClose, onStarted }: FormProps) {
   const { t } = useTranslation("composer");
-  const [id, setId] = useState(() => remembered(channels));
+  const [id, setId] = useState(() => remembered(channels, known));
   const channel = channels.find((one) => one.id === id) ?? (channels[0] as Channel);
-  const [contact, setContact] = useState<Contact | null>(null);
+  const [contact, setContact] = useState<Contact | null>(known ?? null);
   const [chosen, setChosen] = useState("");
   const [person, setPerson] = useState<Person | null>(null);
-  const [fault, setFault] = useState<"missing" | "badEmail" | "badPhone">();
+  const [fault, setFault] = useState<"missing" | ReturnType<typeof faultIn>>();
   const reach = useReach(contact, channel, chosen);
   const start = useStart((conversation) => {
     writeStored(lastChannel, channel.id);
@@ -73,15 +77,31 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
   const pointFault = fault && fault !== "missing" ? t(`new.${fault}`) : refused;
 
   function submit(): void {
-    if (person) begin({ name: person.name.trim() }, pointIn(person, channel.type));
-    else if (!contact) setFault("missing");
-    else if (!reach.why) begin(contact, reach.point);
+    if (person) {
+      const point = pointIn(person, channel.type);
+      if (point) begin({ name: person.name.trim() }, point);
+      else setFault(faultIn(person, channel.type));
+    } else if (!contact) setFault("missing");
+    else if (!reach.why && reach.point) begin(contact, reach.point);
   }
 
-  function begin(who: Contact | { name: string }, point: string | undefined): void {
-    const bad = channel.type === "email" ? "badEmail" : "badPhone";
-    setFault(point ? undefined : bad);
-    if (point) start.mutate({ channel, contact: who, point });
+  /** What was wrong is so no longer. */
+  function settle(): void {
+    setFault(undefined);
+    start.reset();
+  }
+
+  function create(typed: string): void {
+    const next = personOf(typed, channel.type);
+    setPerson(next);
+    // What was typed as a number and can be none is told at once.
+    const wrong = channel.type === "sms" && next.phone && !pointIn(next, "sms");
+    setFault(wrong ? faultIn(next, "sms") : undefined);
+  }
+
+  function begin(who: Contact | { name: string }, point: string): void {
+    setFault(undefined);
+    start.mutate({ channel, contact: who, point });
   }
 
   return (
@@ -102,8 +122,7 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
           onChange={(next) => {
             setId(next);
             setChosen("");
-            setFault(undefined);
-            start.reset();
+            settle();
           }}
           options={channels.map(({ id: value, name, address, type }) => {
             const Icon = icons[type];
@@ -131,8 +150,14 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
           person={person}
           type={channel.type}
           error={pointFault}
-          onChange={setPerson}
-          onBack={() => setPerson(null)}
+          onChange={(next) => {
+            setPerson(next);
+            settle();
+          }}
+          onBack={() => {
+            setPerson(null);
+            settle();
+          }}
         />
       ) : null}
       {contact || person ? null : (
@@ -146,7 +171,7 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
               setContact(picked);
               setChosen("");
             }}
-            onCreate={(typed) => setPerson(personOf(typed))}
+            onCreate={create}
           />
         </Field>
       )}
@@ -154,7 +179,9 @@ function Form({ channels, onClose, onStarted }: NewConversationProps & { channel
   );
 }
 
-function remembered(channels: readonly Channel[]): number {
+/** The channel that was written from last, where it reaches whom it is to be with. */
+function remembered(channels: readonly Channel[], contact: Contact | undefined): number {
   const last = readStored(lastChannel, 0);
-  return channels.find(({ id }) => id === last)?.id ?? channels[0]?.id ?? 0;
+  const open = channels.filter(({ type }) => !contact || !hindrance(contact, type));
+  return (open.find(({ id }) => id === last) ?? open[0] ?? channels[0])?.id ?? 0;
 }

@@ -4,7 +4,7 @@ import { channelsQuery, inboxesQuery } from "@/api/nouns";
 import type { Channel, Conversation } from "@/api/types";
 import { dateTime, fullTime } from "@/lib/dates";
 import { readablePhone } from "@/lib/phones";
-import { Dot } from "@/ui/Chip";
+import { Chip, Dot } from "@/ui/Chip";
 import { Line } from "./ContactDetails";
 
 interface Props {
@@ -27,7 +27,7 @@ export function ConversationDetails({ conversation, onOpen }: Props) {
   const channels = useQuery(channelsQuery).data;
   const inbox = inboxes?.find(({ id }) => id === conversation.inbox_id);
   const channel = channels?.find(({ id }) => id === conversation.channel_id);
-  const { follow_up_of: earlier, participants = [], contact } = conversation;
+  const { channel_off: off, follow_up_of: earlier, participants = [], contact } = conversation;
   const others = participants.filter(
     ({ email }) => email !== contact.email && !isOurs(email, channels),
   );
@@ -53,9 +53,10 @@ export function ConversationDetails({ conversation, onOpen }: Props) {
           <>
             {channel.name}
             <span className="block text-fg-3 text-xs">{readablePhone(channel.address)}</span>
+            {off ? <Chip tone="warn">{t(`conversation.off.${off}`)}</Chip> : null}
           </>
         ) : (
-          t("conversation.unknown")
+          t(off ? `conversation.off.${off}` : "conversation.unknown")
         )}
       </Line>
       <Time label={t("conversation.started")} at={conversation.created_at} />

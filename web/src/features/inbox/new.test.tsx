@@ -86,6 +86,18 @@ test("who is new is created with their number", async () => {
   expect(made).toMatchObject({ name: "Dee New", phones: ["+14155550199"], emails: [] });
 });
 
+test("digits are the beginning of a number, and it is said what is missing of it", async () => {
+  const app = await begin();
+  await app.user.click(await find(app, "0123", /Create “0123”/));
+  const phone = app.dialog.getByRole<HTMLInputElement>("textbox", { name: "Phone number" });
+  expect(phone.value).toBe("0123");
+  expect(app.dialog.getByRole<HTMLInputElement>("textbox", { name: /^Name/ }).value).toBe("");
+  expect(app.dialog.getByRole("alert").textContent).toMatch(/Digits are missing/);
+  await app.user.click(app.dialog.getByRole("button", { name: "Choose a known contact instead" }));
+  expect(await app.dialog.findByRole("combobox", { name: "To" })).toBeTruthy();
+  expect(app.dialog.queryByRole("alert")).toBeNull();
+});
+
 test("another channel asks again where they can be reached", async () => {
   const app = await begin((state) => {
     state.mail.contacts.push(contact({ id: 73, name: "Flo Phone", emails: [], phones: [ada] }));

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { showProblem } from "@/api/form";
@@ -52,6 +53,16 @@ export function ChannelStep({ onDone, onSkip }: Props) {
           {...form.register("name", { required: t("channel.nameMissing") })}
         />
       </Field>
+      <p className="text-fg-2">
+        {t("channel.number")}{" "}
+        <Link
+          to="/settings/channels"
+          search={{ item: "new", type: "sms" }}
+          className="text-accent-text underline"
+        >
+          {t("channel.toNumber")}
+        </Link>
+      </p>
       <div className="flex gap-2">
         <Button look="ghost" size="large" onClick={onSkip}>
           {t("channel.skip")}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { PencilLine, Reply as ReplyIcon, StickyNote } from "lucide-react";
-import { Suspense, useEffect, useMemo } from "react";
+import { type ReactNode, Suspense, useEffect, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { contactQuery, phoneState } from "@/api/contacts";
 import { useMay } from "@/api/me";
@@ -23,6 +23,7 @@ import { HotkeyKbd } from "@/ui/Kbd";
 import { useTimeline } from "../model/queries";
 import { useInbox } from "../model/state";
 import { useFiled } from "../model/use-filed";
+import { ChannelOff } from "./ChannelOff";
 
 /** The foot of a thread: two bars that become the composer. */
 export function Reply({ conversation }: { conversation: Conversation }) {
@@ -30,7 +31,8 @@ export function Reply({ conversation }: { conversation: Conversation }) {
   const { composer, rewrite, about, compose, backToList, select, openThread } = useInbox();
   const write = useMay("write");
   const annotate = useMay("annotate");
-  const canSend = write && !conversation.contact.blocked;
+  const off = conversation.channel_off;
+  const canSend = write && !conversation.contact.blocked && !off;
   const mail = conversation.channel_type === "email";
   const { items, older } = useItems(conversation.id);
   const filed = useFiled(conversation.id);
@@ -49,9 +51,12 @@ export function Reply({ conversation }: { conversation: Conversation }) {
     select(undefined);
   };
   const close = conversation.draft ? leave : () => compose(undefined);
-  if (!mode) return <Bars conversation={conversation} canSend={canSend} canNote={annotate} />;
+  const locked = off && mode !== "note" && !conversation.draft;
+  if (!mode || locked)
+    return <Bars conversation={conversation} canSend={canSend} canNote={annotate} />;
   return (
-    <div className="mx-auto flex max-h-[75%] w-full max-w-190 shrink-0 flex-col px-3 pt-1 pb-3 md:px-6 md:pb-4">
+    <div className="mx-auto flex max-h-[75%] w-full max-w-190 shrink-0 flex-col gap-2 px-3 pt-1 pb-3 md:px-6 md:pb-4">
+      {off && conversation.draft ? <ChannelOff conversation={conversation} why={off} /> : null}
       <Suspense
         fallback={
           <StandIn
@@ -116,7 +121,24 @@ function Bars({ conversation, canSend, canNote }: BarProps) {
   }, [resume, begun, compose]);
   useEffect(() => whenIdle(() => void Promise.all([loadComposer(), loadNewConversation()])), []);
   const out = useOptedOut(conversation);
-  if (out) return <LockedBars {...out} canNote={canNote} draft={draft.note} />;
+  const off = conversation.channel_off;
+  const note = canNote ? <NoteBar draft={draft.note} /> : null;
+  if (off) {
+    return (
+      <Locked note={note}>
+        <ChannelOff conversation={conversation} why={off} draft={draft.reply} />
+      </Locked>
+    );
+  }
+  if (out) {
+    return (
+      <Locked note={note}>
+        <Suspense fallback={<div className="h-15 rounded-lg bg-warn-soft" />}>
+          <OptedOut {...out} />
+        </Suspense>
+      </Locked>
+    );
+  }
   return (
     <div className="mx-auto flex w-full max-w-190 shrink-0 gap-2 px-3 pt-1 pb-3 md:px-6 md:pb-4">
       <button
@@ -135,7 +157,7 @@ function Bars({ conversation, canSend, canNote }: BarProps) {
           <HotkeyKbd id="reply" />
         </span>
       </button>
-      {canNote ? <NoteBar draft={draft.note} /> : null}
+      {note}
     </div>
   );
 }
@@ -163,21 +185,12 @@ function useOptedOut(conversation: Conversation) {
   return type === "sms" && at ? { contact: contact.id, phone, at } : undefined;
 }
 
-interface LockedProps extends NonNullable<ReturnType<typeof useOptedOut>> {
-  canNote: boolean;
-  draft: string;
-}
-
 /** In place of the reply: why there can be none. Notes can be written all the same. */
-function LockedBars({ canNote, draft, ...out }: LockedProps) {
+function Locked({ note, children }: { note: ReactNode; children: ReactNode }) {
   return (
     <div className="mx-auto flex w-full max-w-190 shrink-0 flex-col items-stretch gap-2 px-3 pt-1 pb-3 sm:flex-row sm:items-start md:px-6 md:pb-4">
-      <div className="min-w-0 flex-1">
-        <Suspense fallback={<div className="h-15 rounded-lg bg-warn-soft" />}>
-          <OptedOut {...out} />
-        </Suspense>
-      </div>
-      {canNote ? <NoteBar draft={draft} /> : null}
+      <div className="min-w-0 flex-1">{children}</div>
+      {note}
     </div>
   );
 }

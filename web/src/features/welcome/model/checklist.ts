@@ -37,24 +37,29 @@ export function useChecklist(): {
   const users = own(useQuery(usersQuery).data, made?.user_ids);
   const email = channels?.filter((channel) => channel.type === "email") ?? [];
   const stuck = email.find((channel) => !hasWayOut(channel, me.relay_configured));
+  const texting = channels?.some((channel) => channel.type === "sms") ?? false;
+  // Who is texted alone needs no mail.
+  const mail = texting && email.length === 0 ? ({ optional: true } as const) : {};
   const items: ChecklistItem[] = [
-    { name: "channel", to: "/settings/channels", done: email.length > 0 },
+    { name: "channel", to: "/settings/channels", done: email.length > 0, ...mail },
     {
       name: "forward",
       to: "/settings/channels",
       done: email.some((channel) => channel.last_inbound_at !== null),
+      ...mail,
     },
     {
       name: "relay",
       to: "/settings/channels",
       ...(stuck ? { search: { item: stuck.id } } : {}),
       done: me.relay_configured || (email.length > 0 && !stuck),
+      ...mail,
     },
     {
       name: "number",
       to: "/settings/channels",
       search: { item: "new", type: "sms" },
-      done: channels?.some((channel) => channel.type === "sms") ?? false,
+      done: texting,
       optional: true,
     },
     {
