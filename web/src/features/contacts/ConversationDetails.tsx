@@ -29,7 +29,7 @@ export function ConversationDetails({ conversation, onOpen }: Props) {
   const channel = channels?.find(({ id }) => id === conversation.channel_id);
   const { channel_off: off, follow_up_of: earlier, participants = [], contact } = conversation;
   const others = participants.filter(
-    ({ email }) => email !== contact.email && !isOurs(email, channels),
+    ({ email }) => email && email !== contact.email && !isOurs(email, channels),
   );
   const status = conversation.draft ? "draft" : conversation.status;
   return (

@@ -11,7 +11,8 @@ const deleted = "The channel of this conversation was deleted";
 
 function off(state: State, why: "deleted" | "disabled") {
   const row = state.mail.conversations.find(({ id }) => id === textId);
-  Object.assign(row ?? {}, { channel_off: why });
+  const ours = { name: "", email: "", phone: "+14155550100" };
+  Object.assign(row ?? {}, { channel_off: why, participants: [ours] });
   if (why === "deleted") state.channels = state.channels.filter(({ id }) => id !== 20);
   for (const one of state.channels) if (one.id === 20) one.disabled = true;
 }
@@ -23,6 +24,7 @@ test("where the channel was deleted nothing can be written, and it is said why",
   expect(await screen.findByRole("region", { name: deleted })).toBeTruthy();
   expect(screen.queryByRole("button", { name: /^Reply to/ })).toBeNull();
   expect((await panel()).getByText("Deleted")).toBeTruthy();
+  expect((await panel()).queryByText("Also takes part")).toBeNull();
   await app.user.keyboard("r");
   expect(screen.queryByRole("button", { name: "Send" })).toBeNull();
   // Notes do not leave.
