@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -71,22 +72,38 @@ func (s *Service) SaveDraft(ctx context.Context, actor parley.Actor, id parley.C
 }
 
 // Begun tells whether a draft's content has something in it that would be lost with it, and its first words.
-// Recipients and a subject are soon written again.
+// Recipients and a subject are soon written again; but whom a forward goes to is what it is for.
 func Begun(content parley.JSON) (preview string, begun bool) {
 	var c struct {
-		HTML  string `json:"html"`
+		Mode   string           `json:"mode"`
+		To, Cc parley.Addresses // of JSON's "to" and "cc"
+		HTML   string           `json:"html"`
 		Files []struct {
 			Filename string `json:"filename"`
 		} `json:"files"`
 	}
-	if json.Unmarshal(content, &c) != nil {
-		return "", false
+	if err := json.Unmarshal(content, &c); err != nil {
+		if _, odd := errors.AsType[*json.UnmarshalTypeError](err); !odd { // the rest of it is read all the same
+			return "", false
+		}
 	}
 	preview = oneLine(mime.TextFromHTML(c.HTML), maxDraftPreview)
 	if preview == "" && len(c.Files) > 0 {
 		preview = oneLine(c.Files[0].Filename, maxDraftPreview)
 	}
+	if preview == "" && c.Mode == string(parley.KindForward) {
+		preview = oneLine(named(append(c.To, c.Cc...)), maxDraftPreview)
+	}
 	return preview, preview != "" || len(c.Files) > 0 || strings.Contains(c.HTML, "<img")
+}
+
+// named is how people are called, one after the other.
+func named(people parley.Addresses) string {
+	names := make([]string, len(people))
+	for i, a := range people {
+		names[i] = cmp.Or(a.Name, a.Email)
+	}
+	return strings.Join(names, ", ")
 }
 
 // oneLine is a text's first words, in at most limit characters.

@@ -204,6 +204,15 @@ test("a forward that was put away comes back with whom it goes to", async () => 
   expect(app.sent()[0]).toMatchObject({ kind: "forward", to: people });
 });
 
+test("a forward in which nothing is written yet is for somebody already", async () => {
+  const app = await openLetter();
+  await answerOne(app, "Forward");
+  await app.user.type(await screen.findByRole("textbox", { name: "To" }), "zoe@spoke.example");
+  await app.user.click(screen.getByRole("button", { name: /^Put the composer away/ }));
+  await app.user.click(await screen.findByRole("button", { name: /^Draft:.*zoe@spoke/ }));
+  expect(await screen.findByRole("button", { name: /^zoe@spoke.example.*Change$/ })).toBeTruthy();
+});
+
 test("who writes whom a forward goes to is not taken elsewhere", async () => {
   const app = await openLetter();
   await answerOne(app, "Forward");

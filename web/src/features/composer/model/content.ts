@@ -57,6 +57,12 @@ export function isBlank(content: Pick<Content, "html" | "files">): boolean {
   return wordsOf(content.html) === "" && !content.html.includes("<img") && !listed(content).length;
 }
 
+/** Whether it is worth keeping: whom a forward goes to is what it is for. */
+export function isBegun(content: Content): boolean {
+  const { mode, to, cc } = content;
+  return !isBlank(content) || (mode === "forward" && to.length + cc.length > 0);
+}
+
 /** The files that stand below the text. */
 export function listed({ files }: Pick<Content, "files">): Attachment[] {
   return files.filter((file) => !file.inline);

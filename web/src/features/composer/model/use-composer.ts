@@ -4,7 +4,7 @@ import { api, call } from "@/api/client";
 import { signatureQuery } from "@/api/content";
 import { channelsQuery } from "@/api/nouns";
 import type { Conversation, Message, TimelineItem } from "@/api/types";
-import { begin, blank, type Content, isBlank, rewritten } from "./content";
+import { begin, blank, type Content, isBegun, rewritten } from "./content";
 import { draftsQuery } from "./drafts-query";
 import { type ComposerMode, slotOf } from "./mode";
 import { key } from "./people";
@@ -25,7 +25,7 @@ interface Facts {
 export function useComposer({ conversation, items, mode, rewrite, about, onMode }: Facts) {
   const slot = slotOf(mode);
   // Of a new conversation the recipients count, too: they were chosen for it.
-  const draft = useDraft(conversation.id, slot, (kept) => conversation.draft || !isBlank(kept));
+  const draft = useDraft(conversation.id, slot, (kept) => conversation.draft || isBegun(kept));
   const { keeper } = draft;
   const [content, setContent] = useState<Content | null>(null);
   // Once writing has begun the keeper knows better than the server.
