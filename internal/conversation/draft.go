@@ -78,7 +78,7 @@ func Begun(content parley.JSON) (preview string, begun bool) {
 		Mode   string           `json:"mode"`
 		To, Cc parley.Addresses // of JSON's "to" and "cc"
 		HTML   string           `json:"html"`
-		Files []struct {
+		Files  []struct {
 			Filename string `json:"filename"`
 		} `json:"files"`
 	}
