@@ -70,12 +70,12 @@ func TestProviderWebhook(t *testing.T) {
 			t.Errorf("%s: %d, want %d", address, got, want)
 		}
 	}
-	for path, want := range map[string]string{"incoming.way": "webhook", "incoming.state": "ok", "incoming.webhook.provider": "mailgun"} {
+	for path, want := range map[string]string{"way": "webhook", "webhook.provider": "mailgun", "state": "failed", "error": "Compare the signing key"} {
 		a, err := s.Ask(o.Token, http.MethodGet, "/channels/"+o.Channel, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := a.Read(path); err != nil || got != want {
+		if got, err := a.Read("incoming." + path); err != nil || !strings.Contains(got, want) {
 			t.Errorf("%s is %q, %v", path, got, err)
 		}
 	}
