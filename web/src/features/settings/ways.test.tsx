@@ -90,7 +90,7 @@ test("a mail server that fails is named in the list and in its channel", async (
     const error = "mail.harbour.example does not answer on port 993.";
     one.incoming = { ...one.incoming, way: "imap", state: "failed", error };
   });
-  await app.user.click(await screen.findByRole("link", { name: /Can’t fetch mail/ }));
+  await app.user.click(await screen.findByRole("link", { name: /Mail doesn’t come in/ }));
   expect(await screen.findByText("mail.harbour.example does not answer on port 993.")).toBeTruthy();
 });
 
