@@ -1,6 +1,7 @@
 import { Paperclip, Zap } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { CannedMessage } from "@/api/types";
+import { inWords } from "../merge/labels";
 
 /** One of the list: its name, its shortcut, the beginning of its text. */
 export function CannedRow({ one }: { one: CannedMessage }) {
@@ -14,7 +15,7 @@ export function CannedRow({ one }: { one: CannedMessage }) {
             <span className="min-w-0 shrink-[2] truncate text-2xs text-fg-3">/{one.shortcut}</span>
           ) : null}
         </span>
-        <span className="block truncate text-fg-3 text-xs">{one.text || one.subject}</span>
+        <span className="block truncate text-fg-3 text-xs">{inWords(one.text || one.subject)}</span>
       </span>
     </>
   );
@@ -25,9 +26,11 @@ export function CannedGlance({ one }: { one: CannedMessage }) {
   const { t } = useTranslation("composer");
   return (
     <div className="text-xs">
-      <p className="font-medium text-sm [overflow-wrap:anywhere]">{one.subject || one.name}</p>
+      <p className="font-medium text-sm [overflow-wrap:anywhere]">
+        {inWords(one.subject || one.name)}
+      </p>
       <p className="mt-1 line-clamp-12 whitespace-pre-line text-fg-2 [overflow-wrap:anywhere]">
-        {one.text}
+        {inWords(one.text)}
       </p>
       {one.attachments.length > 0 ? (
         <p className="mt-2 flex items-center gap-1 text-fg-3">

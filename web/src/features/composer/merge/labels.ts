@@ -13,3 +13,8 @@ export function fieldLabel(field: string): string {
 export function unknownWords(): string {
   return i18n.t("composer:merge.noSuch");
 }
+
+/** A text with the names of its merge fields in place of what stands for them. */
+export function inWords(text: string): string {
+  return text.replace(/\{\{\s*([\w.]+)[^}]*\}\}/g, (_, field: string) => `[${fieldLabel(field)}]`);
+}
