@@ -17,9 +17,11 @@ interface Props {
 export function AnswerFields({ form, provider }: Props) {
   const { t } = useTranslation("numbers");
   const theirs = useWatch({ control: form.control, name: "provider_answers" });
-  const name = provider
-    ? t(`providers.${provider.name}.name` as never, { defaultValue: provider.name })
-    : t("theProvider");
+  // Another provider is called what it is in the list of them: no name to speak of.
+  const name =
+    provider && provider.name !== "http" && provider.name !== "smpp"
+      ? t(`providers.${provider.name}.name` as never, { defaultValue: provider.name })
+      : t("theProvider");
   return (
     <>
       <Controller
